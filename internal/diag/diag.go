@@ -1,0 +1,204 @@
+// Package diag holds problems found in files: a position, a message at it, a
+// list of them, and how they are shown over the source line. It reads no files
+// and does not decide what is a problem.
+package diag
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Pos is a place in a file. Line and Col count from 1, Col in characters;
+// Line 0 stands for the file as a whole.
+type Pos struct {
+	File      string
+	Line, Col int
+}
+
+// String writes file:line:col, leaving out what is not known.
+func (p Pos) String() string {
+	switch {
+	case p.Line == 0:
+		return p.File
+	case p.Col == 0:
+		return fmt.Sprintf("%s:%d", p.File, p.Line)
+	}
+	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Col)
+}
+
+// Severity tells errors, which stop a command, from warnings, which do not.
+type Severity int
+
+// The severities. The zero value is an error.
+const (
+	Error Severity = iota
+	Warning
+)
+
+// String is "error" or "warning".
+func (s Severity) String() string {
+	if s == Warning {
+		return "warning"
+	}
+	return "error"
+}
+
+// Problem is something wrong at a place in a file.
+type Problem struct {
+	Pos      Pos
+	Severity Severity
+	Message  string // lower case, no full stop
+	Hint     string // what to do about it; may be empty
+	Line     string // the source line, for showing; may be empty
+}
+
+// String is the problem in one line: file:line:col: message (hint).
+func (p Problem) String() string {
+	var b strings.Builder
+	if where := p.Pos.String(); where != "" {
+		b.WriteString(where + ": ")
+	}
+	if p.Severity == Warning {
+		b.WriteString("warning: ")
+	}
+	b.WriteString(p.Message)
+	if p.Hint != "" {
+		b.WriteString(" (" + p.Hint + ")")
+	}
+	return Printable(b.String())
+}
+
+// List is any number of problems. As an error it is one with all of them.
+type List []Problem
+
+// Error writes one problem a line.
+func (l List) Error() string {
+	lines := make([]string, len(l))
+	for i, p := range l {
+		lines[i] = p.String()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Errors counts the problems that are not warnings.
+func (l List) Errors() int {
+	n := 0
+	for _, p := range l {
+		if p.Severity == Error {
+			n++
+		}
+	}
+	return n
+}
+
+// Sort orders problems by file, line and column, keeping the order of those
+// at the same place.
+func (l List) Sort() {
+	slices.SortStableFunc(l, func(a, b Problem) int {
+		return cmp.Or(
+			cmp.Compare(a.Pos.File, b.Pos.File),
+			cmp.Compare(a.Pos.Line, b.Pos.Line),
+			cmp.Compare(a.Pos.Col, b.Pos.Col),
+		)
+	})
+}
+
+// excerptWidth is how many characters of a long source line are shown.
+const excerptWidth = 100
+
+// WriteTo writes every problem with its source line and a caret under the
+// place.
+func (l List) WriteTo(w io.Writer) (int64, error) {
+	var b strings.Builder
+	for _, p := range l {
+		b.WriteString(p.String() + "\n")
+		if p.Line == "" || p.Pos.Col < 1 {
+			continue
+		}
+		line, caret := excerpt(p.Line, p.Pos.Col)
+		fmt.Fprintf(&b, "    %s\n    %s^\n", line, caret)
+	}
+	n, err := io.WriteString(w, b.String())
+	return int64(n), err
+}
+
+// excerpt cuts a window around column col (from 1) out of a line and returns
+// it with the blanks that put a caret below that column. Tabs stay tabs in
+// both, so the caret lines up at any tab width.
+func excerpt(line string, col int) (text, blanks string) {
+	runes := []rune(strings.TrimRight(line, "\r\n"))
+	at := min(col-1, len(runes))
+	from := 0
+	if at > excerptWidth*2/3 {
+		from = at - excerptWidth/3
+	}
+	to := min(len(runes), from+excerptWidth)
+	var b, c strings.Builder
+	if from > 0 {
+		b.WriteString("…")
+		c.WriteString(" ")
+	}
+	for i := from; i < to; i++ {
+		shown := Printable(string(runes[i]))
+		if runes[i] == '\t' {
+			shown = "\t"
+		}
+		b.WriteString(shown)
+		if i < at {
+			c.WriteString(strings.Map(func(r rune) rune {
+				if r == '\t' {
+					return r
+				}
+				return ' '
+			}, shown))
+		}
+	}
+	if to < len(runes) {
+		b.WriteString("…")
+	}
+	return b.String(), c.String()
+}
+
+// Printable replaces whatever could move a terminal's cursor, colour it or
+// reorder its text with visible escapes, newlines included.
+func Printable(s string) string {
+	clean := true
+	for _, r := range s {
+		if r == utf8.RuneError || !unicode.IsPrint(r) {
+			clean = false
+			break
+		}
+	}
+	if clean {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			fmt.Fprintf(&b, `\x%02x`, s[i])
+		case unicode.IsPrint(r):
+			b.WriteRune(r)
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case r == '\r':
+			b.WriteString(`\r`)
+		case r < 0x20 || r == 0x7f:
+			fmt.Fprintf(&b, `\x%02x`, r)
+		case r > 0xffff:
+			fmt.Fprintf(&b, `\U%08x`, r)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		}
+		i += size
+	}
+	return b.String()
+}

@@ -1,0 +1,152 @@
+package room
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"roomsync/schema"
+)
+
+// displayName is the setting that the API wants in every PUT of a conference
+// and every POST of one (O: required), whether it changes or not.
+const displayName = "display_name"
+
+// Change is one setting that is to change.
+type Change struct {
+	Setting string
+	Before  Value // as answered; absent for a room that does not exist yet
+	After   Value // as asked for; null clears
+	// Implied marks a change that the file does not ask for but the API makes
+	// unavoidable: the display_name of a conference that has none.
+	Implied bool
+}
+
+// Patch compares a live room with the wanted one and lists what is to change,
+// in catalogue order. Settings the file does not name are never in it (but see
+// Change.Implied). It is the only comparison in the program: what a person
+// sees, what is sent and what is reported all come from here.
+func Patch(live Live, want Desired) []Change {
+	var changes []Change
+	for _, s := range schema.Settings(string(want.Kind)) {
+		asked := want.Settings[s.Name]
+		if !asked.IsSet() || Equal(s, live.Settings[s.Name], asked) {
+			continue
+		}
+		changes = append(changes, Change{Setting: s.Name, Before: live.Settings[s.Name], After: asked})
+	}
+	return withDisplayName(changes, live, want)
+}
+
+// withDisplayName adds the change that comes with any PUT to a conference
+// without a display_name: the PUT must hold one, so it gets the name.
+func withDisplayName(changes []Change, live Live, want Desired) []Change {
+	if want.Kind != Conference || len(changes) == 0 || want.Settings[displayName].IsSet() {
+		return changes
+	}
+	if before := live.Settings[displayName]; before.IsNull() || !before.IsSet() {
+		implied := Change{Setting: displayName, Before: before, After: Text(want.Name), Implied: true}
+		return slices.Insert(changes, 0, implied) // the catalogue's first setting
+	}
+	return changes
+}
+
+// Equal tells whether a live value already is what is asked for. Times are the
+// same moment, colours the same without regard to case, null and absence the
+// same; a boolean with a documented default is that default while it is null.
+func Equal(s schema.Setting, live, asked Value) bool {
+	switch {
+	case live == asked:
+		return true
+	case !live.IsSet() || live.IsNull():
+		return !asked.IsSet() || asked.IsNull() || (s.Type == "boolean" && s.Default != "" && asked.JSON() == s.Default)
+	case s.Format == "color":
+		return strings.EqualFold(live.JSON(), asked.JSON())
+	case s.Format == "time":
+		return Canonical(s, live) == Canonical(s, asked)
+	}
+	return false
+}
+
+// Canonical spells a time in UTC and leaves every other value as it is. A time
+// that cannot be read stays what it was.
+func Canonical(s schema.Setting, v Value) Value {
+	if s.Format != "time" {
+		return v
+	}
+	text, ok := v.Str()
+	if !ok {
+		return v
+	}
+	t, err := ParseTime(text)
+	if err != nil {
+		return v
+	}
+	return Time(t)
+}
+
+// Missing lists what an answer to a write does not hold of what was sent, as
+// changes from what it holds to what was asked.
+func Missing(kind Kind, sent Settings, answer Live) []Change {
+	var missing []Change
+	for _, s := range schema.Settings(string(kind)) {
+		if asked := sent[s.Name]; asked.IsSet() && !Equal(s, answer.Settings[s.Name], asked) {
+			missing = append(missing, Change{Setting: s.Name, Before: answer.Settings[s.Name], After: asked})
+		}
+	}
+	return missing
+}
+
+// Creation lists what a new room will hold, as changes from nothing: what the
+// file says, and the display_name that a conference cannot be created without.
+// A null is listed only where the API would otherwise fill in a value.
+func Creation(want Desired) []Change {
+	changes := make([]Change, 0, len(want.Settings)+1)
+	for _, s := range schema.Settings(string(want.Kind)) {
+		asked := want.Settings[s.Name]
+		filledIn := s.Default != "" || s.Name == displayName
+		switch {
+		case asked.IsSet() && (filledIn || !asked.IsNull()):
+			changes = append(changes, Change{Setting: s.Name, After: asked})
+		case !asked.IsSet() && s.Name == displayName && want.Kind == Conference:
+			changes = append(changes, Change{Setting: s.Name, After: Text(want.Name), Implied: true})
+		}
+	}
+	return changes
+}
+
+// CreateSettings is what the POST that begins a creation holds: its changes
+// without nulls (there is nothing to clear yet) and without what POST does not
+// take. What is left out is up to a PUT after it. A conference always gets a
+// display_name.
+func CreateSettings(want Desired, changes []Change) Settings {
+	body := make(Settings, len(changes)+1)
+	for _, c := range changes {
+		if s, _ := schema.Lookup(string(want.Kind), c.Setting); !s.UpdateOnly && !c.After.IsNull() {
+			body[c.Setting] = c.After
+		}
+	}
+	if want.Kind == Conference && !body[displayName].IsSet() {
+		body[displayName] = Text(want.Name)
+	}
+	return body
+}
+
+// UpdateSettings is what the PUT that carries out changes holds: the changes,
+// and for a conference always a display_name: the one asked for, else the live
+// one. (Patch sees to it that one of them is there.)
+func UpdateSettings(live Live, want Desired, changes []Change) Settings {
+	body := make(Settings, len(changes)+1)
+	for _, c := range changes {
+		body[c.Setting] = c.After
+	}
+	if live.Kind == Conference && !body[displayName].IsSet() {
+		body[displayName] = live.Settings[displayName]
+		if asked := want.Settings[displayName]; asked.IsSet() {
+			body[displayName] = asked
+		}
+	}
+	return body
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

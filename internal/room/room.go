@@ -1,0 +1,82 @@
+// Package room is roomsync's vocabulary: the kinds of room, their settings,
+// a room as the file wants it and as the API has it, and the one comparison
+// between the two. It performs no I/O and reads no clock.
+package room
+
+import (
+	"time"
+
+	"roomsync/internal/diag"
+	"roomsync/schema"
+)
+
+// Kind is a kind of room.
+type Kind string
+
+// The kinds, named as the API names them.
+const (
+	Conference Kind = schema.Conference // with a prebuilt UI
+	Room       Kind = schema.Room       // without one
+)
+
+// Kinds lists both kinds in the order in which they are shown.
+func Kinds() []Kind { return []Kind{Conference, Room} }
+
+// Title says in words what a kind is.
+func (k Kind) Title() string {
+	if k == Room {
+		return "room without a prebuilt UI"
+	}
+	return "room with a prebuilt UI"
+}
+
+// Other is the kind that k is not.
+func (k Kind) Other() Kind {
+	if k == Room {
+		return Conference
+	}
+	return Room
+}
+
+// Settings are values by setting name. A name that is not in it is left alone,
+// null clears, anything else sets: see Value.
+type Settings map[string]Value
+
+// Names lists the settings that are set, null included, in the order of the
+// kind's catalogue.
+func (s Settings) Names(k Kind) []string {
+	names := make([]string, 0, len(s))
+	for _, setting := range schema.Settings(string(k)) {
+		if s[setting.Name].IsSet() {
+			names = append(names, setting.Name)
+		}
+	}
+	return names
+}
+
+// Desired is a room as rooms.yaml wants it.
+type Desired struct {
+	Kind     Kind
+	Name     string
+	Settings Settings
+	Pos      diag.Pos // where the file says so
+}
+
+// Live is a room as the API has it.
+type Live struct {
+	Kind     Kind
+	ID       string
+	Name     string
+	Settings Settings // writable settings only, null where the answer has null
+	Session  *Session // nil: none, or not asked for
+}
+
+// Session is what the API says of a meeting in a room.
+type Session struct {
+	ID      string
+	Status  string // "in-progress" or "completed"
+	Started time.Time
+}
+
+// InProgress tells whether the meeting is going on.
+func (s *Session) InProgress() bool { return s != nil && s.Status == "in-progress" }

@@ -1,0 +1,211 @@
+package room
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Value is the value of a setting: absent (the zero Value), null, or set. It is
+// kept as canonical JSON, so two Values are the same value exactly when they
+// are ==, and a Value costs as much memory as its text.
+type Value struct{ json string }
+
+// Null is the value that clears a setting.
+func Null() Value { return Value{"null"} }
+
+// Bool is a boolean value.
+func Bool(b bool) Value { return Value{strconv.FormatBool(b)} }
+
+// Int is an integer value.
+func Int(n int64) Value { return Value{strconv.FormatInt(n, 10)} }
+
+// Text is a string value. Invalid UTF-8 becomes U+FFFD, as in any JSON.
+func Text(s string) Value { return Value{quote(s)} }
+
+// Parse reads one JSON value.
+func Parse(raw []byte) (Value, error) {
+	raw = bytes.TrimSpace(raw)
+	if len(raw) == 0 {
+		return Value{}, errors.New("no JSON value")
+	}
+	if plainString(raw) {
+		return Value{string(raw)}, nil
+	}
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.UseNumber()
+	var v any
+	if err := dec.Decode(&v); err != nil {
+		return Value{}, err
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return Value{}, errors.New("more than one JSON value")
+	}
+	return Of(v)
+}
+
+// Of makes a Value of what encoding/json or a YAML reader decodes into: nil,
+// bool, string, integers, float64, json.Number, []any and map[string]any.
+func Of(v any) (Value, error) {
+	var b strings.Builder
+	if err := write(&b, v); err != nil {
+		return Value{}, err
+	}
+	return Value{b.String()}, nil
+}
+
+// IsSet tells a value, null included, from absence.
+func (v Value) IsSet() bool { return v.json != "" }
+
+// IsNull tells whether the value is null.
+func (v Value) IsNull() bool { return v.json == "null" }
+
+// JSON is the value as JSON, and "" for an absent one.
+func (v Value) JSON() string { return v.json }
+
+// String is the value for people: a string without quotes, else its JSON.
+func (v Value) String() string {
+	if s, ok := v.Str(); ok {
+		return s
+	}
+	return v.json
+}
+
+// Str is the string of a string value.
+func (v Value) Str() (s string, ok bool) {
+	if !strings.HasPrefix(v.json, `"`) {
+		return "", false
+	}
+	if !strings.Contains(v.json, `\`) {
+		return v.json[1 : len(v.json)-1], true
+	}
+	err := json.Unmarshal([]byte(v.json), &s)
+	return s, err == nil
+}
+
+// Int is the number of an integer value.
+func (v Value) Int() (n int64, ok bool) {
+	n, err := strconv.ParseInt(v.json, 10, 64)
+	return n, err == nil
+}
+
+// MarshalJSON writes the value; an absent one is null, so leave it out first.
+func (v Value) MarshalJSON() ([]byte, error) {
+	if !v.IsSet() {
+		return []byte("null"), nil
+	}
+	return []byte(v.json), nil
+}
+
+// UnmarshalJSON reads any JSON value.
+func (v *Value) UnmarshalJSON(raw []byte) (err error) {
+	*v, err = Parse(raw)
+	return err
+}
+
+// plainString tells whether raw is a JSON string that is already canonical.
+func plainString(raw []byte) bool {
+	if len(raw) < 2 || raw[0] != '"' || raw[len(raw)-1] != '"' || !utf8.Valid(raw) {
+		return false
+	}
+	inner := raw[1 : len(raw)-1]
+	for i, c := range inner {
+		if c < 0x20 || c == '"' || c == '\\' {
+			return false
+		}
+		// encoding/json escapes U+2028 and U+2029.
+		if c == 0xe2 && i+2 < len(inner) && inner[i+1] == 0x80 && inner[i+2]&^1 == 0xa8 {
+			return false
+		}
+	}
+	return true
+}
+
+func quote(s string) string {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(s); err != nil {
+		panic(err) // a string always encodes
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// write writes v as canonical JSON: sorted keys, no blanks, and one spelling
+// for equal numbers.
+func write(b *strings.Builder, v any) error {
+	switch v := v.(type) {
+	case nil:
+		b.WriteString("null")
+	case bool:
+		b.WriteString(strconv.FormatBool(v))
+	case string:
+		b.WriteString(quote(v))
+	case int:
+		b.WriteString(strconv.Itoa(v))
+	case int64:
+		b.WriteString(strconv.FormatInt(v, 10))
+	case float64, json.Number:
+		n, err := number(v)
+		if err != nil {
+			return err
+		}
+		b.WriteString(n)
+	case []any:
+		b.WriteByte('[')
+		for i, e := range v {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			if err := write(b, e); err != nil {
+				return err
+			}
+		}
+		b.WriteByte(']')
+	case map[string]any:
+		b.WriteByte('{')
+		for i, k := range sortedKeys(v) {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			b.WriteString(quote(k) + ":")
+			if err := write(b, v[k]); err != nil {
+				return err
+			}
+		}
+		b.WriteByte('}')
+	default:
+		return fmt.Errorf("%T has no JSON form", v)
+	}
+	return nil
+}
+
+// number spells a number so that 20, 20.0 and 2e1 come out alike. Integers
+// keep all their digits.
+func number(v any) (string, error) {
+	text := fmt.Sprint(v)
+	if n, ok := v.(json.Number); ok {
+		text = n.String()
+		digits := strings.TrimPrefix(text, "-")
+		if strings.Trim(digits, "0") == "" {
+			return "0", nil
+		}
+		if strings.Trim(digits, "0123456789") == "" {
+			return text, nil
+		}
+	}
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return "", fmt.Errorf("%s is out of range", text)
+	}
+	if f == float64(int64(f)) && f < 1e15 && f > -1e15 {
+		return strconv.FormatInt(int64(f), 10), nil
+	}
+	raw, err := json.Marshal(f) // refuses NaN and infinities
+	return string(raw), err
+}

@@ -1,0 +1,79 @@
+package sandbox
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// A reply is an answer before it is sent. An empty body sends none.
+type reply struct {
+	status int
+	body   []byte
+}
+
+func jsonReply(status int, v any) reply {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return plainError(http.StatusInternalServerError)
+	}
+	return reply{status: status, body: body}
+}
+
+// gzipFrom is the size below which compressing costs more than it saves.
+const gzipFrom = 1 << 10
+
+func (a reply) write(w http.ResponseWriter, r *http.Request) {
+	header := w.Header()
+	header.Set("X-Request-Id", newUUID())
+	header.Set("Content-Type", "application/json")
+	header.Set("Vary", "Accept-Encoding")
+	if a.status == http.StatusUnauthorized {
+		// HTTP asks for it with every 401, whatever the API.
+		header.Set("WWW-Authenticate", `Basic realm="SignalWire sandbox"`)
+	}
+	body := a.body
+	if len(body) > gzipFrom && takesGzip(r.Header.Get("Accept-Encoding")) {
+		var packed bytes.Buffer
+		// A bytes.Buffer takes every write, and the level is a valid one.
+		z, _ := gzip.NewWriterLevel(&packed, gzip.BestSpeed)
+		_, _ = z.Write(body)
+		_ = z.Close()
+		header.Set("Content-Encoding", "gzip")
+		body = packed.Bytes()
+	}
+	if len(body) > 0 {
+		header.Set("Content-Length", strconv.Itoa(len(body)))
+	}
+	w.WriteHeader(a.status)
+	// A client that has gone cannot be told.
+	_, _ = w.Write(body)
+}
+
+// takesGzip reads an Accept-Encoding header; gzip;q=0 is a refusal.
+func takesGzip(accept string) bool {
+	for coding := range strings.SplitSeq(accept, ",") {
+		name, parameter, _ := strings.Cut(coding, ";")
+		if !strings.EqualFold(strings.TrimSpace(name), "gzip") {
+			continue
+		}
+		weight, weighted := strings.CutPrefix(strings.TrimSpace(parameter), "q=")
+		q, err := strconv.ParseFloat(weight, 64)
+		return !weighted || err == nil && q > 0
+	}
+	return false
+}
+
+// newUUID makes a random (version 4) UUID.
+func newUUID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails: crypto/rand ends the program first
+	b[6] = b[6]&0x0f | 0x40
+	b[8] = b[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}

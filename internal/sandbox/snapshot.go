@@ -1,0 +1,151 @@
+package sandbox
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+)
+
+// stateVersion changes when an older sandbox could misread the file.
+const stateVersion = 1
+
+// savedState is the content of a state file.
+type savedState struct {
+	Version     int           `json:"version"`
+	Sequence    uint64        `json:"sequence"` // never reused, even after a restart
+	Conferences []savedObject `json:"conferences"`
+	Rooms       []savedObject `json:"rooms"`
+}
+
+type savedObject struct {
+	ID       string                     `json:"id"`
+	Sequence uint64                     `json:"sequence"`
+	Name     string                     `json:"name"`
+	Settings map[string]json.RawMessage `json:"settings"`
+	Created  time.Time                  `json:"created_at"`
+	Updated  time.Time                  `json:"updated_at"`
+	Session  *session                   `json:"session,omitempty"`
+	Tokens   []savedToken               `json:"tokens,omitempty"`
+}
+
+type savedToken struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Token string `json:"token"`
+}
+
+// snapshot copies the state. Objects do not change once stored, so only
+// their collection needs the lock.
+func (s *Server) snapshot() savedState {
+	state := savedState{Version: stateVersion}
+	type place struct {
+		sequence uint64
+		object   *object
+	}
+	copied := func(c *collection) (all []place) {
+		for sequence, o := range c.after(0) {
+			all = append(all, place{sequence, o})
+		}
+		return all
+	}
+	s.mu.RLock()
+	state.Sequence = s.sequence
+	conferences, rooms := copied(s.conferences), copied(s.rooms)
+	s.mu.RUnlock()
+	for _, p := range conferences {
+		state.Conferences = append(state.Conferences, saved(conferenceKind, p.sequence, p.object))
+	}
+	for _, p := range rooms {
+		state.Rooms = append(state.Rooms, saved(roomKind, p.sequence, p.object))
+	}
+	return state
+}
+
+func saved(k *kind, sequence uint64, o *object) savedObject {
+	settings := map[string]json.RawMessage{}
+	for i, f := range k.fields {
+		if f.shape == computed || f.name == "name" {
+			continue
+		}
+		// What is stored has been JSON before, or is a time.
+		if encoded, err := json.Marshal(o.values[i]); err == nil {
+			settings[f.name] = encoded
+		}
+	}
+	result := savedObject{
+		ID: o.id, Sequence: sequence, Name: o.name, Settings: settings,
+		Created: o.created, Updated: o.updated, Session: o.session,
+	}
+	for _, t := range o.tokens {
+		result.Tokens = append(result.Tokens, savedToken{t.id, t.name, t.secret})
+	}
+	return result
+}
+
+// restore fills an empty server. It refuses whatever it would lose or what
+// would break its indexes, rather than start with half of the rooms.
+func (s *Server) restore(content []byte) error {
+	var state savedState
+	decoder := json.NewDecoder(bytes.NewReader(content))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&state); err != nil {
+		return err
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return fmt.Errorf("something follows the state")
+	}
+	if state.Version != stateVersion {
+		return fmt.Errorf("it has version %d, and this sandbox reads version %d", state.Version, stateVersion)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	used := map[uint64]bool{}
+	for _, part := range []struct {
+		into *collection
+		from []savedObject
+	}{{s.conferences, state.Conferences}, {s.rooms, state.Rooms}} {
+		last := uint64(0)
+		for _, from := range part.from {
+			if from.Sequence <= last || used[from.Sequence] {
+				return fmt.Errorf("%s %s is out of order", part.into.kind.name, from.Name)
+			}
+			last = from.Sequence
+			used[last] = true
+			if err := s.restoreObject(part.into, from); err != nil {
+				return fmt.Errorf("%s %s: %w", part.into.kind.name, from.Name, err)
+			}
+		}
+	}
+	if state.Sequence < s.sequence {
+		return fmt.Errorf("its sequence is behind its rooms'")
+	}
+	s.sequence = state.Sequence
+	return nil
+}
+
+func (s *Server) restoreObject(to *collection, from savedObject) error {
+	if from.ID == "" || s.conferences.byID[from.ID] != nil || s.rooms.byID[from.ID] != nil {
+		return fmt.Errorf("id %q is missing or used twice", from.ID)
+	}
+	o := &object{
+		id: from.ID, name: from.Name, values: initialValues(to.kind),
+		created: from.Created, updated: from.Updated, session: from.Session,
+	}
+	for name, encoded := range from.Settings {
+		at, known := to.kind.index[name]
+		if !known || to.kind.fields[at].shape == computed || name == "name" {
+			return fmt.Errorf("unknown setting %q", name)
+		}
+		o.values[at] = to.kind.fields[at].stored(encoded)
+	}
+	for _, t := range from.Tokens {
+		if t.ID == "" || s.tokens[t.ID] != nil {
+			return fmt.Errorf("token id %q is missing or used twice", t.ID)
+		}
+		o.tokens = append(o.tokens, token{t.ID, t.Name, t.Token})
+	}
+	s.insert(to, from.Sequence, o)
+	return nil
+}

@@ -1,0 +1,223 @@
+// Package schema holds roomsync's JSON schemas and reads the settings catalogue
+// out of rooms.schema.json, the one place that lists settings. It does not
+// validate anything: internal/config does, with the same document.
+package schema
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// Rooms is rooms.schema.json: the JSON schema (draft 2020-12) of rooms.yaml.
+//
+//go:embed rooms.schema.json
+var Rooms []byte
+
+// Plan is plan.schema.json: the JSON schema of `plan --format json`.
+//
+//go:embed plan.schema.json
+var Plan []byte
+
+// Report is report.schema.json: the JSON schema of `apply --format json`.
+//
+//go:embed report.schema.json
+var Report []byte
+
+// The kinds of room, named as the API names their collections' objects.
+const (
+	Conference = "conference" // with a prebuilt UI: /api/video/conferences
+	Room       = "room"       // without one: /api/video/rooms
+)
+
+// Setting is one setting of one kind of room, as rooms.schema.json describes it.
+type Setting struct {
+	Name        string
+	Description string
+	Type        string   // "string", "boolean", "integer" or "object"
+	Format      string   // "time", "color", or empty
+	Enum        []string // the values a string may take, if they are listed
+	Default     string   // the documented default as JSON; empty if none is documented
+	Nullable    bool     // answers may be null, so null may be asked for
+	ReadOnly    bool     // only in answers
+	UpdateOnly  bool     // taken by PUT, not by POST
+
+	MaxLength      int  // characters of a string; 0: no limit
+	Minimum        *int // of an integer; nil: no limit
+	Maximum        *int // of an integer; nil: no limit
+	JSONCharacters int  // of an object written as JSON; 0: no limit
+}
+
+// Settings lists the settings of a kind in the order of the schema, read-only
+// ones included.
+func Settings(kind string) []Setting { return catalogue[kind].settings }
+
+// Lookup finds a setting of a kind by name.
+func Lookup(kind, name string) (Setting, bool) {
+	i, ok := catalogue[kind].index[name]
+	if !ok {
+		return Setting{}, false
+	}
+	return catalogue[kind].settings[i], true
+}
+
+// Position is where a setting stands in the catalogue of its kind, or -1.
+func Position(kind, name string) int {
+	if i, ok := catalogue[kind].index[name]; ok {
+		return i
+	}
+	return -1
+}
+
+// Keys lists the keys of a rooms.yaml room that are not settings, such as name.
+func Keys(kind string) []string { return catalogue[kind].keys }
+
+// TopLevel lists the keys that rooms.yaml may have at its top level, x-* aside.
+func TopLevel() []string { return topLevel }
+
+type kindCatalogue struct {
+	settings []Setting
+	index    map[string]int
+	keys     []string
+}
+
+var catalogue, topLevel = mustRead(Rooms)
+
+// definition is the part of a JSON schema that the catalogue reads.
+type definition struct {
+	Ref         string          `json:"$ref"`
+	Type        types           `json:"type"`
+	Enum        []*string       `json:"enum"`
+	Default     json.RawMessage `json:"default"`
+	Description string          `json:"description"`
+	ReadOnly    bool            `json:"readOnly"`
+	MaxLength   int             `json:"maxLength"`
+	Minimum     *int            `json:"minimum"`
+	Maximum     *int            `json:"maximum"`
+	Properties  json.RawMessage `json:"properties"`
+	Note        note            `json:"x-roomsync"`
+}
+
+// note is what x-roomsync may say of a property.
+type note struct {
+	Key            bool   `json:"key"` // a key of the file, not a setting of the room
+	On             string `json:"on"`  // "update": POST does not take it
+	Format         string `json:"format"`
+	JSONCharacters int    `json:"json_characters"`
+}
+
+// types is JSON Schema's "type": one name or a list of them.
+type types []string
+
+func (t *types) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] == '"' {
+		*t = make(types, 1)
+		return json.Unmarshal(b, &(*t)[0])
+	}
+	return json.Unmarshal(b, (*[]string)(t))
+}
+
+// mustRead panics on a document that cannot be read: it is compiled in, so
+// only its author can be at fault.
+func mustRead(doc []byte) (map[string]kindCatalogue, []string) {
+	cat, top, err := read(doc)
+	if err != nil {
+		panic("rooms.schema.json: " + err.Error())
+	}
+	return cat, top
+}
+
+func read(doc []byte) (map[string]kindCatalogue, []string, error) {
+	var root struct {
+		Properties json.RawMessage       `json:"properties"`
+		Defs       map[string]definition `json:"$defs"`
+	}
+	dec := json.NewDecoder(bytes.NewReader(doc))
+	if err := dec.Decode(&root); err != nil {
+		return nil, nil, err
+	}
+	top, _, err := ordered(root.Properties)
+	if err != nil {
+		return nil, nil, err
+	}
+	cat := make(map[string]kindCatalogue)
+	for _, kind := range []string{Conference, Room} {
+		names, defs, err := ordered(root.Defs[kind].Properties)
+		if err != nil {
+			return nil, nil, fmt.Errorf("$defs/%s: %w", kind, err)
+		}
+		k := kindCatalogue{index: make(map[string]int)}
+		for i, name := range names {
+			d := defs[i]
+			if d.Note.Key {
+				k.keys = append(k.keys, name)
+				continue
+			}
+			s, err := setting(name, d, root.Defs)
+			if err != nil {
+				return nil, nil, fmt.Errorf("$defs/%s/properties/%s: %w", kind, name, err)
+			}
+			k.index[name] = len(k.settings)
+			k.settings = append(k.settings, s)
+		}
+		cat[kind] = k
+	}
+	return cat, top, nil
+}
+
+// setting reads one property, following its $ref one step into $defs.
+func setting(name string, d definition, defs map[string]definition) (Setting, error) {
+	base := d
+	if d.Ref != "" {
+		b, ok := defs[strings.TrimPrefix(d.Ref, "#/$defs/")]
+		if !ok {
+			return Setting{}, fmt.Errorf("%s leads nowhere", d.Ref)
+		}
+		base = b
+	}
+	s := Setting{
+		Name: name, Description: d.Description, Default: string(d.Default),
+		ReadOnly: d.ReadOnly, UpdateOnly: d.Note.On == "update",
+		Format: base.Note.Format, MaxLength: base.MaxLength,
+		Minimum: base.Minimum, Maximum: base.Maximum, JSONCharacters: base.Note.JSONCharacters,
+	}
+	for _, t := range base.Type {
+		if t == "null" {
+			s.Nullable = true
+		} else {
+			s.Type = t
+		}
+	}
+	for _, e := range base.Enum {
+		if e != nil {
+			s.Enum = append(s.Enum, *e)
+		}
+	}
+	if s.Type == "" && !s.ReadOnly {
+		return Setting{}, fmt.Errorf("no type")
+	}
+	return s, nil
+}
+
+// ordered reads a JSON object whose order means something, which
+// encoding/json's maps forget.
+func ordered(object json.RawMessage) (names []string, defs []definition, err error) {
+	dec := json.NewDecoder(bytes.NewReader(object))
+	if _, err := dec.Token(); err != nil {
+		return nil, nil, err
+	}
+	for dec.More() {
+		name, err := dec.Token()
+		if err != nil {
+			return nil, nil, err
+		}
+		var d definition
+		if err := dec.Decode(&d); err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", name, err)
+		}
+		names, defs = append(names, name.(string)), append(defs, d)
+	}
+	return names, defs, nil
+}
