@@ -1,0 +1,230 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"roomsync/internal/diag"
+	"roomsync/internal/room"
+	"roomsync/schema"
+)
+
+// schemas are the parts of rooms.schema.json that are validated by themselves:
+// rooms one by one, so that a message knows its room and the document's own
+// validation stays small.
+type schemas struct{ document, room *jsonschema.Schema }
+
+var compiled = sync.OnceValue(func() schemas {
+	c := jsonschema.NewCompiler()
+	c.Draft = jsonschema.Draft2020
+	if err := c.AddResource("rooms.schema.json", bytes.NewReader(schema.Rooms)); err != nil {
+		panic(err) // it is compiled in
+	}
+	return schemas{
+		document: c.MustCompile("rooms.schema.json"),
+		room:     c.MustCompile("rooms.schema.json#/properties/rooms/items"),
+	}
+})
+
+// tree checks a resolved file and gathers what is wrong with it.
+type tree struct {
+	*source
+	root *node
+	list diag.List
+}
+
+func (t *tree) problem(at diag.Pos, message, hint string) {
+	t.list = append(t.list, diag.Problem{Pos: at, Message: message, Hint: hint})
+}
+
+// check validates the whole file against the schema. It says whether the file
+// is a mapping at all, without which there is no more to find.
+func (t *tree) check() bool {
+	root := t.root
+	document, ok := root.data.(map[string]any)
+	if !ok {
+		t.problem(t.pos(root.at), "the file must be a mapping with version and rooms, and this is "+described(root), "")
+		return false
+	}
+	// Rooms are validated one by one below; what is under x-* is the user's.
+	shallow := make(map[string]any, len(document))
+	for key, value := range document {
+		if !strings.HasPrefix(key, "x-") {
+			shallow[key] = value
+		}
+	}
+	rooms := root.field("rooms")
+	if rooms != nil && rooms.value.items != nil {
+		shallow["rooms"] = []any{}
+	}
+	t.validate(compiled().document, shallow, root, "")
+	if rooms != nil {
+		for _, r := range rooms.value.items {
+			t.checkRoom(r)
+		}
+	}
+	return true
+}
+
+// checkRoom validates a room as one of the kind that it says or seems to be.
+func (t *tree) checkRoom(n *node) {
+	kind, said := kindOf(n)
+	data := n.data
+	if object, isMap := data.(map[string]any); isMap && !said {
+		// What prebuilt_ui should have said is told below; meanwhile the guess
+		// stands in for it, so that the other settings are judged rightly.
+		guess := make(map[string]any, len(object))
+		for k, v := range object {
+			guess[k] = v
+		}
+		guess["prebuilt_ui"] = kind == room.Conference
+		data = guess
+		f := n.field("prebuilt_ui")
+		t.wrongType(f.value, "prebuilt_ui", kind)
+	}
+	t.validate(compiled().room, data, n, kind)
+}
+
+// kindOf is the kind of room that a node describes. If prebuilt_ui is not a
+// boolean it is a guess, and said is false.
+func kindOf(n *node) (kind room.Kind, said bool) {
+	f := n.field("prebuilt_ui")
+	if f == nil {
+		return room.Conference, true
+	}
+	switch v := f.value.data.(type) {
+	case bool:
+		if v {
+			return room.Conference, true
+		}
+		return room.Room, true
+	case string:
+		if no, ok := spokenBool(v); ok && !no {
+			return room.Room, false
+		}
+	}
+	return room.Conference, false
+}
+
+// validate runs a schema over data, which is what n holds, and turns what it
+// finds into problems. kind is the kind of room that n is, or empty for the
+// document.
+func (t *tree) validate(s *jsonschema.Schema, data any, n *node, kind room.Kind) {
+	err := s.Validate(data)
+	if err == nil {
+		return
+	}
+	var invalid *jsonschema.ValidationError
+	if !errors.As(err, &invalid) {
+		t.problem(t.pos(n.at), "cannot be validated: "+err.Error(), "")
+		return
+	}
+	for _, f := range failures(invalid) {
+		t.explain(t.find(n, f.location, kind), f)
+	}
+}
+
+// failure is a value that breaks a keyword of the schema.
+type failure struct {
+	location string // JSON pointer of the value
+	keyword  string // "false" where the schema is just that
+	message  string // the validator's
+}
+
+// failures lists what is worth telling. Of several failures of one value that
+// is the first by rank: that null is no string matters, that it is not in the
+// list follows. Keys that a mapping lacks and keys it should not have are
+// different matters.
+func failures(invalid *jsonschema.ValidationError) []failure {
+	var told []failure
+	index := make(map[string]int)
+	for _, leaf := range leaves(invalid) {
+		f := failure{leaf.InstanceLocation, leaf.KeywordLocation[strings.LastIndexByte(leaf.KeywordLocation, '/')+1:], leaf.Message}
+		if f.message == "not allowed" {
+			f.keyword = "false"
+		}
+		matter := f.location
+		if f.keyword == "required" || f.keyword == "additionalProperties" {
+			matter += " " + f.keyword
+		}
+		if i, seen := index[matter]; !seen {
+			index[matter] = len(told)
+			told = append(told, f)
+		} else if rank(f.keyword) < rank(told[i].keyword) {
+			told[i] = f
+		}
+	}
+	return told
+}
+
+// telling is the order in which failures of one value are worth telling.
+var telling = []string{"false", "not", "required", "additionalProperties", "type", "const", "enum", "minLength", "pattern"}
+
+func rank(keyword string) int {
+	if i := slices.Index(telling, keyword); i >= 0 {
+		return i
+	}
+	return len(telling)
+}
+
+// leaves are the failures that have no further cause.
+func leaves(e *jsonschema.ValidationError) []*jsonschema.ValidationError {
+	if len(e.Causes) == 0 {
+		return []*jsonschema.ValidationError{e}
+	}
+	var all []*jsonschema.ValidationError
+	for _, c := range e.Causes {
+		all = append(all, leaves(c)...)
+	}
+	return all
+}
+
+// place is a value of the file that a schema failure is about.
+type place struct {
+	node *node
+	key  *field    // the field it is the value of; nil for an item or the root
+	kind room.Kind // the kind of room it belongs to; empty outside of rooms and defaults
+	list string    // for an item of a list: the list's key
+}
+
+// find follows a JSON pointer from n.
+func (t *tree) find(n *node, pointer string, kind room.Kind) place {
+	p := place{node: n, kind: kind}
+	if pointer == "" {
+		return p
+	}
+	for i, step := range strings.Split(pointer[1:], "/") {
+		step = strings.NewReplacer("~1", "/", "~0", "~").Replace(step)
+		if at, err := strconv.Atoi(step); err == nil && at < len(p.node.items) {
+			p.list = p.name()
+			p.node, p.key = p.node.items[at], nil
+			continue
+		}
+		f := p.node.field(step)
+		if f == nil {
+			return p // a guessed value: its problem has been told
+		}
+		p.node, p.key, p.list = f.value, f, ""
+		if kind == "" && i == 1 && strings.HasPrefix(pointer, "/defaults/") {
+			p.kind = room.Kind(step)
+		}
+	}
+	return p
+}
+
+// name is what the place is called in a message.
+func (p place) name() string {
+	switch {
+	case p.key != nil:
+		return p.key.name
+	case p.list != "":
+		return "an entry of " + p.list
+	}
+	return ""
+}

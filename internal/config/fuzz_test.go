@@ -1,0 +1,72 @@
+package config
+
+import (
+	"bytes"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
+)
+
+// FuzzParse feeds the loader whatever comes: it must not panic, must have a
+// file exactly when there is no error, and must place every problem inside
+// the file.
+func FuzzParse(f *testing.F) {
+	paths, _ := filepath.Glob("testdata/*.txtar")
+	for _, path := range paths {
+		archive, err := txtar.ParseFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, file := range archive.Files {
+			if strings.HasSuffix(file.Name, ".yaml") {
+				f.Add(file.Data)
+			}
+		}
+	}
+	f.Add([]byte("version: 1\nrooms: [{name: a, <<: [{size: small}, &x {<<: *x}]}]\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		file, problems := Parse("rooms.yaml", data)
+		if (file == nil) != (problems.Errors() > 0) {
+			t.Errorf("file is nil: %t, errors: %d", file == nil, problems.Errors())
+		}
+		lines := bytes.Count(data, []byte("\n")) + 1
+		for _, p := range problems {
+			if p.Pos.Line < 1 || p.Pos.Line > lines || p.Pos.Col < 1 || p.Message == "" {
+				t.Errorf("a problem out of the file's %d lines: %+v", lines, p)
+			}
+		}
+		var b strings.Builder
+		if _, err := problems.WriteTo(&b); err != nil {
+			t.Error(err)
+		}
+		if file != nil {
+			for _, d := range file.Rooms {
+				if d.Name == "" || d.Pos.Line < 1 {
+					t.Errorf("a room without a name or place: %+v", d)
+				}
+			}
+		}
+	})
+}
+
+func BenchmarkParse(b *testing.B) {
+	for _, n := range []int{100, 1_000, 10_000, 100_000} {
+		var text bytes.Buffer
+		text.WriteString("version: 1\nx-brand: &brand {dark_primary: \"#044EF4\", light_primary: \"#044EF4\"}\nrooms:\n")
+		for i := range n {
+			fmt.Fprintf(&text, "  - name: room-%d\n    <<: *brand\n    display_name: Room %d\n    size: medium\n    enable_chat: true\n    join_from: 2026-01-31\n", i, i)
+		}
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			b.ReportAllocs()
+			b.SetBytes(int64(text.Len()))
+			for b.Loop() {
+				if file, problems := Parse("rooms.yaml", text.Bytes()); file == nil || len(file.Rooms) != n {
+					b.Fatal(problems)
+				}
+			}
+		})
+	}
+}

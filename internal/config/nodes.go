@@ -1,0 +1,272 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+
+	"gopkg.in/yaml.v3"
+
+	"roomsync/internal/diag"
+)
+
+// node is a value of the file with its aliases followed and its merge keys
+// (<<) merged in. What an anchor names is one node, however often it is used.
+type node struct {
+	at     *yaml.Node // where it is written
+	data   any        // as encoding/json decodes it, numbers as json.Number
+	fields []field    // of a mapping: its own in their order, then merged ones
+	items  []*node    // of a list
+	size   int        // nodes in it, what aliases stand for included
+	broken bool       // a problem with it has been told already
+}
+
+// field is a key of a mapping and its value.
+type field struct {
+	name  string
+	key   *yaml.Node
+	value *node
+}
+
+// field finds a field by name, or nil.
+func (n *node) field(name string) *field {
+	for i := range n.fields {
+		if n.fields[i].name == name {
+			return &n.fields[i]
+		}
+	}
+	return nil
+}
+
+const (
+	// maxDepth is far deeper than any rooms.yaml goes, and far shallower than
+	// what would exhaust a stack.
+	maxDepth = 100
+	// A file whose aliases stand for more than maxGrowth times what is written
+	// is an alias bomb, once there are more than freeNodes of them: rooms that
+	// share a block of settings by an anchor stay well below.
+	maxGrowth = 100
+	freeNodes = 1 << 20
+)
+
+// nodes parses the text as YAML and resolves it. Problems inside leave a
+// broken node behind; a text that cannot be used at all gives no root.
+func (s *source) nodes() (root *node, list diag.List) {
+	document, problem := s.parse()
+	if problem != nil {
+		return nil, diag.List{*problem}
+	}
+	r := resolver{source: s, anchored: make(map[*yaml.Node]*node), open: make(map[*yaml.Node]bool)}
+	root = r.resolve(document, 0)
+	if r.fatal {
+		return nil, r.list
+	}
+	return root, r.list
+}
+
+// parse reads the one document of the text.
+func (s *source) parse() (document *yaml.Node, problem *diag.Problem) {
+	defer func() {
+		if r := recover(); r != nil { // of yaml.v3's; none is known
+			problem = &diag.Problem{Pos: diag.Pos{File: s.path, Line: 1, Col: 1},
+				Message: fmt.Sprintf("the YAML reader gave up: %v", r)}
+		}
+	}()
+	dec := yaml.NewDecoder(bytes.NewReader([]byte(s.text)))
+	var doc yaml.Node
+	switch err := dec.Decode(&doc); {
+	case errors.Is(err, io.EOF):
+		return nil, &diag.Problem{Pos: diag.Pos{File: s.path, Line: 1, Col: 1},
+			Message: "the file is empty", Hint: "it needs at least version: 1 and a list of rooms"}
+	case err != nil:
+		return nil, s.syntaxProblem(err)
+	}
+	var second yaml.Node
+	switch err := dec.Decode(&second); {
+	case errors.Is(err, io.EOF):
+		return doc.Content[0], nil
+	case err != nil:
+		return nil, s.syntaxProblem(err)
+	}
+	return nil, &diag.Problem{Pos: s.pos(&second), Message: "a second document begins here",
+		Hint: "one file holds one document: remove the --- above"}
+}
+
+// pos is where a node is written.
+func (s *source) pos(n *yaml.Node) diag.Pos {
+	return diag.Pos{File: s.path, Line: n.Line, Col: n.Column}
+}
+
+// resolver turns yaml.v3's nodes into ours.
+type resolver struct {
+	*source
+	list     diag.List
+	anchored map[*yaml.Node]*node
+	open     map[*yaml.Node]bool // anchors whose value is being read
+	written  int                 // nodes read so far
+	fatal    bool                // going on would be dangerous
+}
+
+func (r *resolver) problem(at *yaml.Node, message, hint string) {
+	r.list = append(r.list, diag.Problem{Pos: r.pos(at), Message: message, Hint: hint})
+}
+
+func (r *resolver) resolve(y *yaml.Node, depth int) *node {
+	if r.fatal {
+		return &node{at: y, broken: true}
+	}
+	if y.Kind == yaml.AliasNode {
+		return r.alias(y)
+	}
+	r.written++
+	if depth > maxDepth {
+		r.problem(y, fmt.Sprintf("nested more than %d levels deep", maxDepth), "")
+		r.fatal = true
+		return &node{at: y, broken: true}
+	}
+	if y.Anchor != "" {
+		r.open[y] = true
+		defer delete(r.open, y)
+	}
+	n := &node{at: y, size: 1}
+	if message, hint := tagProblem(y); message != "" {
+		r.problem(y, message, hint)
+		n.broken = true
+		return n
+	}
+	switch y.Kind {
+	case yaml.ScalarNode:
+		var message, hint string
+		if n.data, message, hint = scalar(y); message != "" {
+			r.problem(y, message, hint)
+			n.broken = true
+		}
+	case yaml.SequenceNode:
+		r.sequence(n, depth)
+	case yaml.MappingNode:
+		r.mapping(n, depth)
+	}
+	if n.size > freeNodes && n.size/maxGrowth > r.written && !r.fatal {
+		r.problem(y, "aliases in here stand for more than a million values", "write less with anchors: this is how alias bombs look")
+		r.fatal = true
+	}
+	if y.Anchor != "" {
+		r.anchored[y] = n
+	}
+	return n
+}
+
+// alias follows an alias. The anchor stands before it, so it has been read,
+// unless the alias is inside of what it names.
+func (r *resolver) alias(y *yaml.Node) *node {
+	if n := r.anchored[y.Alias]; n != nil && !r.open[y.Alias] {
+		return n
+	}
+	r.problem(y, fmt.Sprintf("*%s stands inside of what it names, so it has no end", y.Value), "")
+	r.fatal = true
+	return &node{at: y, broken: true}
+}
+
+func (r *resolver) sequence(n *node, depth int) {
+	n.items = make([]*node, 0, len(n.at.Content))
+	data := make([]any, 0, len(n.at.Content))
+	for _, c := range n.at.Content {
+		item := r.resolve(c, depth+1)
+		n.items = append(n.items, item)
+		data = append(data, item.data)
+		n.grow(item)
+	}
+	n.data = data
+}
+
+func (r *resolver) mapping(n *node, depth int) {
+	content := n.at.Content
+	n.fields = make([]field, 0, len(content)/2)
+	data := make(map[string]any, len(content)/2)
+	n.data = data
+	var merge *node
+	var mergeKey *yaml.Node
+	for i := 0; i+1 < len(content); i += 2 {
+		key := content[i]
+		if key.Tag == "!!merge" {
+			value := r.resolve(content[i+1], depth+1)
+			if merge != nil {
+				r.problem(key, "<< appears twice in this mapping", "merge several with one: <<: [*a, *b]")
+				continue
+			}
+			merge, mergeKey = value, key
+			continue
+		}
+		name, ok := r.key(key)
+		value := r.resolve(content[i+1], depth+1)
+		if !ok {
+			n.broken = true
+			continue
+		}
+		if _, twice := data[name]; twice {
+			r.problem(key, fmt.Sprintf("%s appears twice in this mapping", name),
+				fmt.Sprintf("first on line %d", n.field(name).key.Line))
+			continue
+		}
+		n.fields = append(n.fields, field{name, key, value})
+		data[name] = value.data
+		n.grow(value)
+	}
+	if merge != nil {
+		r.merge(n, data, mergeKey, merge)
+	}
+}
+
+// merge adds what n does not say itself. Of several sources the first that
+// has a key wins, as YAML's merge type says.
+func (r *resolver) merge(n *node, data map[string]any, key *yaml.Node, from *node) {
+	sources := []*node{from}
+	if _, isList := from.data.([]any); isList {
+		sources = from.items
+	}
+	for _, s := range sources {
+		if s.broken {
+			n.broken = true
+			continue
+		}
+		if _, isMap := s.data.(map[string]any); !isMap {
+			r.problem(key, "<< merges mappings, and this is "+described(s), "name an anchor of a mapping: <<: *brand")
+			continue
+		}
+		for _, f := range s.fields {
+			if _, own := data[f.name]; !own {
+				n.fields = append(n.fields, f)
+				data[f.name] = f.value.data
+				n.grow(f.value)
+			}
+		}
+	}
+}
+
+// key reads a mapping's key, which JSON and the API want to be a string.
+func (r *resolver) key(y *yaml.Node) (string, bool) {
+	if y.Kind == yaml.AliasNode {
+		y = y.Alias
+	}
+	if y.Kind != yaml.ScalarNode {
+		r.problem(y, "a key must be plain text", "")
+		return "", false
+	}
+	if message, hint := tagProblem(y); message != "" {
+		r.problem(y, message, hint)
+		return "", false
+	}
+	if t := y.ShortTag(); t != "!!str" && t != "!!timestamp" {
+		r.problem(y, fmt.Sprintf("the key %s is not text", y.Value), fmt.Sprintf("write %q in quotes", y.Value))
+		return "", false
+	}
+	return y.Value, true
+}
+
+// grow counts a child in. Sizes stop growing where they could overflow.
+func (n *node) grow(child *node) {
+	if n.size < 1<<40 {
+		n.size += child.size
+	}
+}

@@ -1,0 +1,165 @@
+package config
+
+import (
+	"fmt"
+	"regexp"
+	"unicode/utf8"
+
+	"roomsync/internal/diag"
+	"roomsync/internal/room"
+	"roomsync/schema"
+)
+
+// file builds what the file says and checks what a schema cannot: names that
+// must differ, moments that must come in order, what is behind a pattern.
+// Values with a problem are left out; it is told, so nobody will use the file.
+func (t *tree) file() *File {
+	f := &File{Path: t.path}
+	if s := t.root.field("space"); s != nil {
+		f.Space = text(s.value)
+	}
+	if m := t.root.field("manage"); m != nil {
+		f.HasManage = m.value.items != nil // anything else has been told of
+		for _, item := range m.value.items {
+			f.Manage = append(f.Manage, text(item))
+			if err := room.CheckGlob(text(item)); err != nil {
+				t.problem(t.pos(item.at), fmt.Sprintf("the glob %s cannot be read", quoted(text(item))), "globs have *, ?, [a-z] and \\ before a character meant as it is")
+			}
+		}
+	}
+	defaults := t.defaults()
+	scope := room.NewGlobs(f.Manage)
+	if rooms := t.root.field("rooms"); rooms != nil {
+		first := make(map[string]diag.Pos, len(rooms.value.items))
+		for _, n := range rooms.value.items {
+			d, ok := t.room(n, defaults)
+			if !ok {
+				continue
+			}
+			name := n.field("name")
+			if before, twice := first[d.Name]; twice {
+				t.problem(t.pos(name.value.at), fmt.Sprintf("the name %s appears twice", d.Name),
+					fmt.Sprintf("first on line %d; a name is one room, with a prebuilt UI or without", before.Line))
+				continue
+			}
+			first[d.Name] = t.pos(name.value.at)
+			if f.HasManage && !scope.Match(d.Name) {
+				t.problem(t.pos(name.value.at), fmt.Sprintf("%s matches nothing in manage, so this file does not answer for it", d.Name),
+					"add it to manage")
+			}
+			f.Rooms = append(f.Rooms, d)
+		}
+	}
+	return f
+}
+
+// wish is a setting as the file has it.
+type wish struct {
+	value room.Value
+	at    diag.Pos
+}
+
+// defaults reads the settings that rooms of each kind have unless they say
+// otherwise.
+func (t *tree) defaults() map[room.Kind]map[string]wish {
+	all := make(map[room.Kind]map[string]wish)
+	d := t.root.field("defaults")
+	if d == nil {
+		return all
+	}
+	for _, kind := range room.Kinds() {
+		if f := d.value.field(string(kind)); f != nil {
+			all[kind] = t.wishes(f.value, kind)
+		}
+	}
+	return all
+}
+
+// room reads a room with its defaults filled in. It is not ok without a name.
+func (t *tree) room(n *node, defaults map[room.Kind]map[string]wish) (room.Desired, bool) {
+	name := n.field("name")
+	kind, _ := kindOf(n)
+	wishes := t.wishes(n, kind)
+	if name == nil || text(name.value) == "" {
+		return room.Desired{}, false
+	}
+	d := room.Desired{Kind: kind, Name: text(name.value), Pos: t.pos(n.at), Settings: make(room.Settings, len(wishes)+len(defaults[kind]))}
+	for setting, w := range defaults[kind] {
+		d.Settings[setting] = w.value
+		if _, own := wishes[setting]; !own {
+			wishes[setting] = w
+		}
+	}
+	for setting, w := range wishes {
+		d.Settings[setting] = w.value
+	}
+	t.inOrder(wishes)
+	return d, true
+}
+
+// wishes reads the settings of a mapping.
+func (t *tree) wishes(n *node, kind room.Kind) map[string]wish {
+	all := make(map[string]wish, len(n.fields))
+	for _, f := range n.fields {
+		s, known := schema.Lookup(string(kind), f.name)
+		if !known || s.ReadOnly || f.value.broken {
+			continue
+		}
+		v, err := room.Of(f.value.data)
+		if err != nil {
+			t.problem(t.pos(f.value.at), fmt.Sprintf("%s: %v", f.name, err), "")
+			continue
+		}
+		t.checkValue(s, f, v)
+		all[f.name] = wish{room.Canonical(s, v), t.pos(f.value.at)}
+	}
+	return all
+}
+
+// colourComment is a colour that YAML takes for a comment, because it has no
+// quotes.
+var colourComment = regexp.MustCompile(`^[^"']*:\s+(#[0-9a-fA-F]{6})\b`)
+
+// checkValue checks what the schema cannot say of a value.
+func (t *tree) checkValue(s schema.Setting, f field, v room.Value) {
+	at := t.pos(f.value.at)
+	switch {
+	case s.Format == "color" && v.IsNull() && f.value.at.Value == "" && f.value.at.Line == f.key.Line:
+		rest := []rune(t.line(f.key.Line))[f.key.Column-1:]
+		if m := colourComment.FindStringSubmatchIndex(string(rest)); m != nil {
+			at.Col = f.key.Column + utf8.RuneCountInString(string(rest)[:m[2]])
+			t.problem(at, f.name+" has no value: a # after a blank begins a comment", fmt.Sprintf(`put the colour in quotes: "%s"`, string(rest)[m[2]:m[3]]))
+		}
+	case s.Format == "time" && !v.IsNull():
+		if moment, ok := v.Str(); ok && schemaTime.MatchString(moment) {
+			if _, err := room.ParseTime(moment); err != nil {
+				t.problem(at, notTime(f.name, f.value), "there is no such moment")
+			}
+		}
+	case s.JSONCharacters > 0:
+		if n := utf8.RuneCountInString(v.JSON()); n > s.JSONCharacters {
+			t.problem(at, fmt.Sprintf("%s has %d characters when written as JSON, and %d are allowed", f.name, n, s.JSONCharacters), "")
+		}
+	}
+}
+
+// schemaTime is the form that the schema's pattern lets through: other texts
+// have been told of.
+var schemaTime = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt][0-9:]{8}.*)?$`)
+
+// inOrder checks that the door opens before it closes, and closes before
+// everybody is shown out.
+func (t *tree) inOrder(wishes map[string]wish) {
+	order := []string{"join_from", "join_until", "remove_at"}
+	for i, later := range order {
+		for _, earlier := range order[:i] {
+			a, b := wishes[earlier], wishes[later]
+			from, errA := room.ParseTime(a.value.String())
+			until, errB := room.ParseTime(b.value.String())
+			if errA != nil || errB != nil || from.Before(until) {
+				continue
+			}
+			t.problem(b.at, fmt.Sprintf("%s (%s) must come after %s (%s)", later, b.value, earlier, a.value), "")
+		}
+	}
+}
