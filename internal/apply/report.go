@@ -1,0 +1,63 @@
+package apply
+
+import (
+	"time"
+
+	"roomsync/internal/plan"
+)
+
+// Outcome is what became of an operation.
+type Outcome string
+
+// The outcomes. Every operation of a report has exactly one.
+const (
+	Applied Outcome = "applied" // done, and the answer says so
+	Failed  Outcome = "failed"  // refused, or not done in full
+	Skipped Outcome = "skipped" // not begun
+	Unknown Outcome = "unknown" // sent, and no answer says whether it was done
+)
+
+// Result is an operation and what became of it.
+type Result struct {
+	Operation plan.Operation
+	Outcome   Outcome
+	ID        string        // of the room; empty if none is known
+	Attempts  int           // requests sent
+	Duration  time.Duration // from the first request to the last answer
+	Err       error         // of a failed or unknown one
+	Reason    string        // why a skipped one was, or a remark on an applied one
+}
+
+// Report is what became of a plan.
+type Report struct {
+	Plan        plan.Plan
+	Results     []Result // one for each operation, in the plan's order
+	Interrupted bool
+	Refused     string // why nothing was begun, if a guard or a person said no
+}
+
+// Refuse is the report on a plan of which nothing was begun.
+func Refuse(p plan.Plan, reason string) Report {
+	r := Report{Plan: p, Refused: reason, Results: make([]Result, len(p.Operations))}
+	for i, op := range p.Operations {
+		r.Results[i] = Result{Operation: op, Outcome: Skipped, Reason: reason}
+	}
+	return r
+}
+
+// Count is how many operations had an outcome.
+func (r Report) Count(o Outcome) int {
+	n := 0
+	for _, result := range r.Results {
+		if result.Outcome == o {
+			n++
+		}
+	}
+	return n
+}
+
+// Complete tells whether everything the file wants was done: every operation
+// applied, and no conflict left.
+func (r Report) Complete() bool {
+	return r.Count(Applied) == len(r.Results) && len(r.Plan.Conflicts) == 0
+}

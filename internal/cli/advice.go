@@ -1,0 +1,51 @@
+package cli
+
+import (
+	"crypto/x509"
+	"errors"
+	"net"
+	"syscall"
+
+	"roomsync/internal/signalwire"
+)
+
+// advised adds to a failed request what the person at the terminal can do
+// about it.
+func advised(err error) error {
+	var e *signalwire.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	if hint := advice(e); hint != "" {
+		return hinted{err, hint}
+	}
+	return err
+}
+
+func advice(e *signalwire.Error) string {
+	switch e.Status {
+	case 401:
+		return "SignalWire does not know these credentials: check SIGNALWIRE_PROJECT_ID, SIGNALWIRE_API_TOKEN and SIGNALWIRE_SPACE, which belong together"
+	case 403:
+		return "the API token lacks the Video scope: enable it under API in your space, or make another token"
+	case 404:
+		return "this host has no Video API at this path: check SIGNALWIRE_SPACE"
+	case 429:
+		return "SignalWire limits requests per account: try again in a while"
+	}
+	var unknownHost *net.DNSError
+	var timeout interface{ Timeout() bool }
+	var certificate *x509.UnknownAuthorityError
+	var wrongHost x509.HostnameError
+	switch {
+	case errors.As(e, &unknownHost) && unknownHost.IsNotFound:
+		return "there is no such host: check SIGNALWIRE_SPACE (it looks like example.signalwire.com)"
+	case errors.As(e, &certificate), errors.As(e, &wrongHost):
+		return "the certificate is not one this machine trusts for the host: is a proxy in between, or the space wrong?"
+	case errors.Is(e, syscall.ECONNREFUSED):
+		return "nothing listens there: check SIGNALWIRE_SPACE, and that the server is up"
+	case errors.As(e.Err, &timeout) && timeout.Timeout():
+		return "check the network and any proxy (HTTPS_PROXY), or allow more time with --timeout"
+	}
+	return ""
+}

@@ -1,0 +1,88 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"roomsync/internal/diag"
+	"roomsync/internal/render"
+)
+
+// The exit codes. They do not depend on the format.
+const (
+	exitOK          = 0   // done, or no difference
+	exitError       = 1   // an error; nothing was written
+	exitDifference  = 2   // plan --detailed-exitcode found one
+	exitIncomplete  = 3   // apply: something failed or is unknown
+	exitRefused     = 4   // by a guard, or by the person asked
+	exitInterrupted = 130 // by a signal
+)
+
+// exit ends a command with a code of its own. What there is to say has been
+// said.
+type exit int
+
+func (e exit) Error() string { return fmt.Sprintf("exit %d", int(e)) }
+
+// hinted is an error with a line on what to do about it.
+type hinted struct {
+	error
+	hint string
+}
+
+func (h hinted) Unwrap() error { return h.error }
+
+// invalid is a file with problems in it.
+type invalid struct {
+	path     string
+	problems diag.List
+}
+
+func (e invalid) Error() string {
+	n := e.problems.Errors()
+	if n == 1 {
+		return e.path + " has an error"
+	}
+	return fmt.Sprintf("%s has %d errors", e.path, n)
+}
+
+// fail says what went wrong, on standard error and, where a JSON document is
+// awaited and none has been begun, in one. It returns the code to exit with.
+func (a *app) fail(err error, out *watched) int {
+	code := exitError
+	var e exit
+	var bad invalid
+	var h hinted
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &e):
+		return int(e)
+	case errors.Is(err, context.Canceled) && a.ctx != nil && a.ctx.Err() != nil:
+		code, err = exitInterrupted, errors.New("interrupted; nothing was written")
+	case errors.As(err, &bad):
+		_, _ = bad.problems.WriteTo(a.Err)
+	}
+	message := a.redacted(err.Error())
+	fmt.Fprintln(a.Err, "roomsync: "+diag.Printable(message))
+	if errors.As(err, &h) {
+		fmt.Fprintln(a.Err, "  hint: "+diag.Printable(h.hint))
+	}
+	if a.Format == "json" && !out.written {
+		if err := render.WriteJSON(out, render.NewFailure(code, message, bad.problems)); err != nil {
+			fmt.Fprintln(a.Err, "roomsync: "+err.Error())
+		}
+	}
+	return code
+}
+
+// redacted takes the API token out of a text. No error holds it; this is for
+// the one that was not foreseen.
+func (a *app) redacted(text string) string {
+	if a.token == "" {
+		return text
+	}
+	return strings.ReplaceAll(text, a.token, "[API token]")
+}

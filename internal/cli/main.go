@@ -1,0 +1,181 @@
+// Package cli is the roomsync command: its grammar, the wiring of the other
+// packages, the terminal and the exit codes. It is the only package that knows
+// the environment, the file system's layout and who is watching.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kong"
+	"golang.org/x/term"
+
+	"roomsync/internal/render"
+)
+
+// System is what a command sees of the world outside of it.
+type System struct {
+	In               io.Reader
+	Out, Err         io.Writer
+	Getenv           func(string) string
+	Terminal         bool // somebody can be asked: input and commentary are a terminal
+	ColorOut         bool // results go to a terminal
+	Signals          <-chan os.Signal
+	InterruptedGrace time.Duration // for tests; 0: the default
+}
+
+// OS is the real world.
+func OS() System {
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	return System{
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv,
+		Terminal: term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stderr.Fd())),
+		ColorOut: term.IsTerminal(int(os.Stdout.Fd())),
+		Signals:  signals,
+	}
+}
+
+// globals are the flags that every command takes.
+type globals struct {
+	File        []string      `short:"f" sep:"none" placeholder:"FILE" help:"The rooms to keep (default: rooms.yaml; - reads standard input)."`
+	Space       string        `placeholder:"HOST" help:"Your SignalWire space, such as example.signalwire.com ($$SIGNALWIRE_SPACE)."`
+	Project     string        `placeholder:"ID" help:"The project ID ($$SIGNALWIRE_PROJECT_ID)."`
+	TokenFile   string        `placeholder:"FILE" help:"A file with the API token, instead of $$SIGNALWIRE_API_TOKEN."`
+	Sandbox     bool          `help:"Use a practice space kept in .roomsync/sandbox.json instead of SignalWire."`
+	Format      string        `enum:"text,json" default:"text" help:"How to print the result: text or json."`
+	NoColor     bool          `help:"Print without colours (as $$NO_COLOR does)."`
+	Quiet       bool          `short:"q" help:"Print nothing but the result and errors."`
+	Verbose     bool          `short:"v" help:"Log every request to standard error."`
+	Timeout     time.Duration `default:"30s" help:"How long one request may take."`
+	Parallelism int           `default:"16" help:"How many rooms are written at a time."`
+}
+
+// grammar is the whole command line.
+type grammar struct {
+	globals
+
+	Plan     planCmd     `cmd:"" help:"Show what apply would do. Writes nothing."`
+	Apply    applyCmd    `cmd:"" help:"Make the live rooms what the file says."`
+	Validate validateCmd `cmd:"" help:"Check the file, offline."`
+	List     listCmd     `cmd:"" help:"List the live rooms."`
+	Serve    sandboxCmd  `cmd:"" name:"sandbox" help:"Serve a practice space on this machine."`
+	Schema   schemaCmd   `cmd:"" help:"Print a JSON schema: of rooms.yaml, of plans or of reports."`
+	Version  versionCmd  `cmd:"" help:"Print the version."`
+}
+
+const description = `Keep SignalWire video rooms as a file says.
+
+rooms.yaml lists the rooms you want; plan shows how the live ones differ; apply
+makes them so. Try it without an account: roomsync plan --sandbox`
+
+// app is one run of a command.
+type app struct {
+	globals
+	System
+	ctx   context.Context // ends at the first interrupt
+	now   context.Context // ends at the second
+	log   *slog.Logger
+	style render.Style
+	token string // to keep out of whatever is printed
+}
+
+// helpShown unwinds the stack when kong has printed a help text: its exit
+// function must not return.
+type helpShown struct{}
+
+// Main runs roomsync with the arguments after its name and returns the code to
+// exit with.
+func Main(args []string, sys System) (code int) {
+	out := &watched{w: sys.Out}
+	sys.Out = out
+	a := &app{System: sys}
+	defer func() {
+		switch r := recover(); r.(type) {
+		case nil:
+		case helpShown:
+			code = exitOK
+		default:
+			code = a.fail(fmt.Errorf("internal error: %v (a bug in roomsync: please report it)", r), out)
+		}
+	}()
+	var g grammar
+	parser, err := kong.New(&g, kong.Name("roomsync"), kong.Description(description), kong.UsageOnError(),
+		kong.Writers(sys.Out, sys.Err), kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+		kong.Exit(func(int) { panic(helpShown{}) }))
+	if err != nil {
+		panic(err) // the grammar is compiled in
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	k, err := parser.Parse(args)
+	a.globals = g.globals
+	if err != nil {
+		if slices.Contains(args, "--format=json") || slices.Contains(args, "json") {
+			a.Format = "json"
+		}
+		return a.fail(usageError(err), out)
+	}
+	a.start()
+	return a.fail(k.Run(a), out)
+}
+
+// usageError adds where to look after a mistake on the command line.
+func usageError(err error) error {
+	command := "roomsync"
+	var p *kong.ParseError
+	if errors.As(err, &p) && p.Context != nil && p.Context.Command() != "" {
+		name, _, _ := strings.Cut(p.Context.Command(), " ")
+		command += " " + name
+	}
+	return hinted{err, command + " --help tells what there is"}
+}
+
+// start prepares what a command needs once the flags are known.
+func (a *app) start() {
+	ctx, first := context.WithCancel(context.Background())
+	now, second := context.WithCancel(context.Background())
+	a.ctx, a.now = ctx, now
+	go func() {
+		for _, cancel := range []context.CancelFunc{first, second} {
+			if _, ok := <-a.Signals; !ok {
+				return
+			}
+			cancel()
+		}
+	}()
+	level := slog.LevelInfo
+	if a.Verbose {
+		level = slog.LevelDebug
+	}
+	a.log = slog.New(slog.NewTextHandler(a.Err, &slog.HandlerOptions{Level: level}))
+	a.style.Color = a.ColorOut && !a.NoColor && a.Getenv("NO_COLOR") == "" && a.Getenv("TERM") != "dumb"
+}
+
+// note prints commentary, which --quiet silences.
+func (a *app) note(format string, args ...any) {
+	if !a.Quiet {
+		fmt.Fprintf(a.Err, format+"\n", args...)
+	}
+}
+
+// watched knows whether anything has been written.
+type watched struct {
+	w       io.Writer
+	written bool
+}
+
+func (o *watched) Write(b []byte) (int, error) {
+	o.written = o.written || len(b) > 0
+	return o.w.Write(b)
+}

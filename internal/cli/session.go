@@ -1,0 +1,119 @@
+package cli
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+
+	"roomsync/internal/config"
+	"roomsync/internal/sandbox"
+	"roomsync/internal/signalwire"
+)
+
+// sandboxFile is where --sandbox keeps its rooms.
+const sandboxFile = ".roomsync/sandbox.json"
+
+// session is a client and what has to be closed after it.
+type session struct {
+	*signalwire.Client
+	space   string // as plans name it
+	project string
+	sandbox bool
+	close   func() error
+}
+
+// open makes the client for a command. A read-only one cannot write.
+func (a *app) open(readOnly bool) (*session, error) {
+	o := signalwire.Options{Version: version(), Timeout: a.Timeout, ReadOnly: readOnly, Log: a.log}
+	s := &session{close: func() error { return nil }}
+	if a.Sandbox {
+		if a.Space != "" || a.Project != "" || a.TokenFile != "" {
+			return nil, errors.New("--sandbox cannot be combined with --space, --project or --token-file: it has its own")
+		}
+		if err := a.serveSandbox(s, &o); err != nil {
+			return nil, err
+		}
+	} else if err := a.credentials(&o); err != nil {
+		return nil, err
+	}
+	a.token = o.Token
+	client, err := signalwire.New(o)
+	if err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	s.Client, s.project = client, o.Project
+	s.space = client.Space()
+	if a.Sandbox {
+		s.space, s.sandbox = "sandbox", true
+	}
+	return s, nil
+}
+
+// credentials reads space, project and token, and says all that is missing.
+func (a *app) credentials(o *signalwire.Options) error {
+	var missing []string
+	read := func(flag, flagName, variable, what string) string {
+		if flag != "" {
+			return flag
+		}
+		v := strings.TrimSpace(a.Getenv(variable))
+		if v == "" {
+			missing = append(missing, fmt.Sprintf("%s is not set (or %s): %s", variable, flagName, what))
+		}
+		return v
+	}
+	o.Space = read(a.Space, "--space", "SIGNALWIRE_SPACE", "the host of your space, such as example.signalwire.com")
+	o.Project = read(a.Project, "--project", "SIGNALWIRE_PROJECT_ID", "the project ID under API in your space")
+	if a.TokenFile != "" {
+		raw, err := os.ReadFile(a.TokenFile)
+		if err != nil {
+			return fmt.Errorf("read the API token: %w", err)
+		}
+		if o.Token = strings.TrimSpace(string(raw)); o.Token == "" {
+			return fmt.Errorf("read the API token: %s is empty", a.TokenFile)
+		}
+	} else {
+		o.Token = read("", "--token-file", "SIGNALWIRE_API_TOKEN", "an API token with the Video scope, made under API in your space")
+	}
+	if len(missing) > 0 {
+		return hinted{errors.New(strings.Join(missing, "; ")), "to try roomsync without an account add --sandbox"}
+	}
+	return nil
+}
+
+// serveSandbox serves the sandbox of this folder to this process alone.
+func (a *app) serveSandbox(s *session, o *signalwire.Options) error {
+	o.Project, o.Token = sandbox.DemoProject, rand.Text()
+	server, created, err := sandbox.Open(sandboxFile, sandbox.Options{Project: o.Project, Token: o.Token})
+	if err != nil {
+		return err
+	}
+	if created {
+		server.Seed()
+		a.note("made a practice space with a few rooms in %s; delete the file to begin again", sandboxFile)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return errors.Join(fmt.Errorf("serve the sandbox: %w", err), server.Close())
+	}
+	web := &http.Server{Handler: server}
+	go web.Serve(listener) //nolint:errcheck // it ends when it is closed
+	o.Space = "http://" + listener.Addr().String()
+	s.close = func() error { return errors.Join(web.Close(), server.Close()) }
+	return nil
+}
+
+// checkSpace refuses a file that is for another space.
+func (s *session) checkSpace(f *config.File) error {
+	if f.Space == "" || s.sandbox || strings.EqualFold(f.Space, s.space) {
+		return nil
+	}
+	return hinted{
+		fmt.Errorf("%s is for the space %s, and the credentials are for %s", f.Path, f.Space, s.space),
+		"set SIGNALWIRE_SPACE or --space to the space of the file, or use the file of this space",
+	}
+}

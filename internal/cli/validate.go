@@ -1,0 +1,36 @@
+package cli
+
+import (
+	"fmt"
+
+	"roomsync/internal/render"
+)
+
+type validateCmd struct{}
+
+// Help is shown below the flags.
+func (validateCmd) Help() string {
+	return `Tells everything that is wrong with the file, each with its place. No request is
+made and no credentials are needed.
+
+Examples:
+  roomsync validate
+  roomsync validate -f staging/rooms.yaml --format json`
+}
+
+// Run checks the file.
+func (validateCmd) Run(a *app) error {
+	file, err := a.load()
+	if err != nil {
+		return err
+	}
+	if a.Format == "json" {
+		return render.WriteJSON(a.Out, struct {
+			FormatVersion int  `json:"format_version"`
+			Valid         bool `json:"valid"`
+			Rooms         int  `json:"rooms"`
+		}{render.FormatVersion, true, len(file.Rooms)})
+	}
+	_, err = fmt.Fprintf(a.Out, "%s is valid: %d rooms.\n", file.Path, len(file.Rooms))
+	return err
+}

@@ -1,0 +1,186 @@
+package render
+
+import (
+	"encoding/json"
+	"io"
+
+	"roomsync/internal/diag"
+	"roomsync/internal/plan"
+	"roomsync/internal/room"
+)
+
+// FormatVersion is the version of every JSON document roomsync writes. It
+// changes when a reader of the last version could misunderstand the new one.
+const FormatVersion = 1
+
+// WriteJSON writes a document, indented. Settings are data: <, > and & stay
+// what they are.
+func WriteJSON(w io.Writer, document any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(document)
+}
+
+// Failure is the document of a command that came to no result.
+type Failure struct {
+	FormatVersion int       `json:"format_version"`
+	ExitCode      int       `json:"exit_code"`
+	Error         string    `json:"error"`
+	Problems      []Problem `json:"problems,omitempty"` // of the file, if it is at fault
+}
+
+// Problem is a problem of a file in JSON.
+type Problem struct {
+	Severity string  `json:"severity"`
+	Message  string  `json:"message"`
+	Hint     string  `json:"hint,omitempty"`
+	Source   *Source `json:"source,omitempty"`
+}
+
+// Source is a place in a file, counted from 1.
+type Source struct {
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Column int    `json:"column,omitempty"`
+}
+
+// NewFailure is the document of an error and, if a file is at fault, of its
+// problems.
+func NewFailure(exitCode int, message string, problems diag.List) Failure {
+	return Failure{FormatVersion, exitCode, message, NewProblems(problems)}
+}
+
+// NewProblems turns a list of problems into JSON's.
+func NewProblems(list diag.List) []Problem {
+	problems := make([]Problem, 0, len(list))
+	for _, p := range list {
+		problems = append(problems, Problem{p.Severity.String(), p.Message, p.Hint, source(p.Pos)})
+	}
+	return problems
+}
+
+func source(p diag.Pos) *Source {
+	if p.Line == 0 {
+		return nil
+	}
+	return &Source{p.File, p.Line, p.Col}
+}
+
+// planDocument is what schema/plan.schema.json describes.
+type planDocument struct {
+	FormatVersion int                 `json:"format_version"`
+	Space         string              `json:"space"`
+	Project       string              `json:"project"`
+	Prune         bool                `json:"prune"`
+	Summary       planCounts          `json:"summary"`
+	Operations    []operationDocument `json:"operations"`
+	Unchanged     []bystanderDocument `json:"unchanged"`
+	Unmanaged     []bystanderDocument `json:"unmanaged"`
+	Conflicts     []conflictDocument  `json:"conflicts"`
+	Guards        []guardDocument     `json:"guards"`
+}
+
+type planCounts struct {
+	Create    int `json:"create"`
+	Update    int `json:"update"`
+	Delete    int `json:"delete"`
+	Unchanged int `json:"unchanged"`
+	Unmanaged int `json:"unmanaged"`
+	Conflicts int `json:"conflicts"`
+}
+
+type operationDocument struct {
+	Action  plan.Action      `json:"action"`
+	Kind    room.Kind        `json:"kind"`
+	Name    string           `json:"name"`
+	ID      string           `json:"id,omitempty"`
+	Source  *Source          `json:"source,omitempty"`
+	Changes []changeDocument `json:"changes,omitempty"`
+	Before  room.Settings    `json:"before,omitempty"` // of a delete: all there is to lose
+}
+
+type changeDocument struct {
+	Setting string     `json:"setting"`
+	Before  room.Value `json:"before,omitzero"` // missing: there is none yet; null: null
+	After   room.Value `json:"after"`
+	Implied bool       `json:"implied,omitempty"`
+}
+
+type bystanderDocument struct {
+	Kind     room.Kind `json:"kind"`
+	Name     string    `json:"name"`
+	ID       string    `json:"id"`
+	Reason   string    `json:"reason,omitempty"`
+	Prunable bool      `json:"prunable,omitempty"`
+}
+
+type conflictDocument struct {
+	Kind   room.Kind      `json:"kind"`
+	Name   string         `json:"name"`
+	Source *Source        `json:"source,omitempty"`
+	Reason string         `json:"reason"`
+	Hint   string         `json:"hint"`
+	Live   []liveDocument `json:"live"`
+}
+
+type liveDocument struct {
+	Kind room.Kind `json:"kind"`
+	ID   string    `json:"id"`
+}
+
+type guardDocument struct {
+	Name    string   `json:"name"`
+	Message string   `json:"message"`
+	Lift    string   `json:"lift"`
+	Rooms   []string `json:"rooms"`
+}
+
+// PlanJSON writes a plan as schema/plan.schema.json describes it.
+func PlanJSON(w io.Writer, p plan.Plan) error {
+	return WriteJSON(w, planDocument{
+		FormatVersion: FormatVersion, Space: p.Space, Project: p.Project, Prune: p.Prune,
+		Summary: planCounts{
+			Create: p.Count(plan.Create), Update: p.Count(plan.Update), Delete: p.Count(plan.Delete),
+			Unchanged: len(p.Unchanged), Unmanaged: len(p.Unmanaged), Conflicts: len(p.Conflicts),
+		},
+		Operations: each(p.Operations, newOperation),
+		Unchanged:  each(p.Unchanged, newBystander),
+		Unmanaged:  each(p.Unmanaged, newBystander),
+		Conflicts:  each(p.Conflicts, newConflict),
+		Guards:     each(p.Guards, newGuard),
+	})
+}
+
+func newGuard(g plan.Guard) guardDocument {
+	return guardDocument{g.Name, g.Message, g.Lift, append([]string{}, g.Rooms...)}
+}
+
+// each turns a list into JSON's; an empty one is [], not null.
+func each[A, B any](list []A, turn func(A) B) []B {
+	turned := make([]B, 0, len(list))
+	for _, a := range list {
+		turned = append(turned, turn(a))
+	}
+	return turned
+}
+
+func newOperation(op plan.Operation) operationDocument {
+	d := operationDocument{Action: op.Action, Kind: op.Kind(), Name: op.Name(), ID: op.Live.ID, Source: source(op.Desired.Pos)}
+	for _, c := range op.Changes {
+		d.Changes = append(d.Changes, changeDocument{c.Setting, c.Before, c.After, c.Implied})
+	}
+	if op.Action == plan.Delete {
+		d.Before = op.Live.Settings
+	}
+	return d
+}
+
+func newBystander(b plan.Bystander) bystanderDocument {
+	return bystanderDocument{b.Kind, b.Name, b.ID, b.Reason, b.Prunable}
+}
+
+func newConflict(c plan.Conflict) conflictDocument {
+	return conflictDocument{c.Desired.Kind, c.Desired.Name, source(c.Desired.Pos), c.Reason, c.Hint,
+		each(c.Live, func(l room.Live) liveDocument { return liveDocument{l.Kind, l.ID} })}
+}

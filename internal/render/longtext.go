@@ -1,0 +1,65 @@
+package render
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/fatih/color"
+	"github.com/sergi/go-diff/diffmatchpatch"
+
+	"roomsync/internal/diag"
+	"roomsync/internal/room"
+)
+
+// oneLine is how many characters of a value fit on the line of its setting.
+const oneLine = 60
+
+// isLong tells whether a value reads better on lines of its own.
+func isLong(v room.Value) bool {
+	text, isText := v.Str()
+	if !isText {
+		text = v.JSON()
+	}
+	return strings.Contains(text, "\n") || utf8.RuneCountInString(text) > oneLine
+}
+
+// writeLineDiff writes two values line by line, those that differ marked.
+func writeLineDiff(b *bufio.Writer, before, after room.Value, style Style) {
+	d := diffmatchpatch.New()
+	d.DiffTimeout = 0 // a limit would make the output depend on the machine
+	x, y, lines := d.DiffLinesToChars(asLines(before), asLines(after))
+	for _, part := range d.DiffCharsToLines(d.DiffMain(x, y, false), lines) {
+		mark, tint := "  ", []color.Attribute{}
+		switch part.Type {
+		case diffmatchpatch.DiffDelete:
+			mark, tint = "- ", []color.Attribute{color.FgRed}
+		case diffmatchpatch.DiffInsert:
+			mark, tint = "+ ", []color.Attribute{color.FgGreen}
+		}
+		for line := range strings.Lines(part.Text) {
+			b.WriteString("      " + style.paint(mark+diag.Printable(strings.TrimSuffix(line, "\n")), tint...) + "\n")
+		}
+	}
+}
+
+// asLines spreads a value over lines, each with its end: text as it is, an
+// object indented. An absent value has none.
+func asLines(v room.Value) string {
+	text, isText := v.Str()
+	switch {
+	case !v.IsSet():
+		return ""
+	case !isText:
+		var b bytes.Buffer
+		if json.Indent(&b, []byte(v.JSON()), "", "  ") != nil {
+			return v.JSON() + "\n"
+		}
+		text = b.String()
+	case !isLong(v):
+		text = value(v) // beside a long text, too, "" and null are told apart
+	}
+	return strings.TrimSuffix(text, "\n") + "\n"
+}

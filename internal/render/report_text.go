@@ -1,0 +1,75 @@
+package render
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+
+	"github.com/fatih/color"
+
+	"roomsync/internal/apply"
+	"roomsync/internal/diag"
+	"roomsync/internal/plan"
+)
+
+// done is what an action is called once it is carried out.
+var done = map[plan.Action]string{plan.Create: "created", plan.Update: "updated", plan.Delete: "deleted"}
+
+// ReportText writes a report for people: what became of each operation, what
+// went wrong last, and one summary line.
+func ReportText(w io.Writer, r apply.Report, style Style) error {
+	b := bufio.NewWriter(w)
+	for _, outcome := range []apply.Outcome{apply.Applied, apply.Skipped, apply.Unknown, apply.Failed} {
+		for _, result := range r.Results {
+			if result.Outcome == outcome && r.Refused == "" {
+				writeResult(b, result, style)
+			}
+		}
+	}
+	for _, c := range r.Plan.Conflicts {
+		fmt.Fprintf(b, "%s not touched: %s\n", style.paint("! "+diag.Printable(c.Desired.Name), color.FgMagenta), diag.Printable(c.Reason))
+	}
+	b.WriteString(style.paint(ReportSummary(r), color.Bold) + "\n")
+	return b.Flush()
+}
+
+func writeResult(b *bufio.Writer, r apply.Result, style Style) {
+	look := looks[r.Operation.Action]
+	name := diag.Printable(r.Operation.Name())
+	switch r.Outcome {
+	case apply.Applied:
+		fmt.Fprintf(b, "%s %s", style.paint(look.mark+" "+name, look.tint), done[r.Operation.Action])
+		if r.Reason != "" {
+			fmt.Fprintf(b, " (%s)", r.Reason)
+		}
+		b.WriteString("\n")
+	case apply.Skipped:
+		fmt.Fprintf(b, "%s skipped: %s\n", style.paint("· "+name, color.Faint), diag.Printable(r.Reason))
+	default:
+		fmt.Fprintf(b, "%s %s: %s\n", style.paint("✗ "+name, color.FgRed), r.Outcome, diag.Printable(r.Err.Error()))
+	}
+}
+
+// ReportSummary is a report in one line.
+func ReportSummary(r apply.Report) string {
+	if r.Refused != "" {
+		return fmt.Sprintf("Nothing was written: %s.", r.Refused)
+	}
+	if len(r.Results)+len(r.Plan.Conflicts) == 0 {
+		return "Nothing to do: no write was made."
+	}
+	text := listing(r.Count(apply.Applied), "applied", r.Count(apply.Failed), "failed", r.Count(apply.Unknown), "unknown",
+		r.Count(apply.Skipped), "skipped", len(r.Plan.Conflicts), "in conflict")
+	switch {
+	case r.Interrupted:
+		text = "Interrupted: " + text + "."
+	case r.Complete():
+		return "Done: " + text + "."
+	default:
+		text = "Incomplete: " + text + "."
+	}
+	if r.Count(apply.Unknown) > 0 {
+		text += " Unknown ones may have been carried out: plan again to see."
+	}
+	return text
+}
