@@ -27,7 +27,7 @@ type System struct {
 	In               io.Reader
 	Out, Err         io.Writer
 	Getenv           func(string) string
-	Terminal         bool // somebody can be asked: input and commentary are a terminal
+	Terminal         bool // somebody can be asked: input is a terminal
 	ColorOut         bool // results go to a terminal
 	Signals          <-chan os.Signal
 	InterruptedGrace time.Duration // for tests; 0: the default
@@ -39,7 +39,7 @@ func OS() System {
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	return System{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv,
-		Terminal: term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stderr.Fd())),
+		Terminal: term.IsTerminal(int(os.Stdin.Fd())),
 		ColorOut: term.IsTerminal(int(os.Stdout.Fd())),
 		Signals:  signals,
 	}
@@ -126,8 +126,26 @@ func Main(args []string, sys System) (code int) {
 		}
 		return a.fail(usageError(err), out)
 	}
+	if err := a.check(); err != nil {
+		return a.fail(usageError(err), out)
+	}
 	a.start()
 	return a.fail(k.Run(a), out)
+}
+
+// maxParallelism is more than the API's write limit can use at any distance,
+// and few enough connections for any machine.
+const maxParallelism = 256
+
+// check refuses values of global flags that kong's types let through.
+func (g *globals) check() error {
+	if g.Parallelism < 1 || g.Parallelism > maxParallelism {
+		return fmt.Errorf("--parallelism must be between 1 and %d, not %d", maxParallelism, g.Parallelism)
+	}
+	if g.Timeout <= 0 {
+		return fmt.Errorf("--timeout must be above 0, not %s", g.Timeout)
+	}
+	return nil
 }
 
 // usageError adds where to look after a mistake on the command line.

@@ -28,7 +28,7 @@ func Load(path string) (*File, diag.List, error) {
 	data, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, nil, fmt.Errorf("read %s: there is no such file: name the one to use with -f: %w", path, fs.ErrNotExist)
+		return nil, nil, fmt.Errorf("there is no file %s: name the one to use with -f", path)
 	case err != nil:
 		return nil, nil, fmt.Errorf("read rooms: %w", err)
 	}

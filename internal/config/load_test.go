@@ -210,7 +210,7 @@ func TestPositionsCountCharacters(t *testing.T) {
 }
 
 func TestLoad(t *testing.T) {
-	if _, _, err := Load(filepath.Join(t.TempDir(), "rooms.yaml")); err == nil || !strings.Contains(err.Error(), "there is no such file") {
+	if _, _, err := Load(filepath.Join(t.TempDir(), "rooms.yaml")); err == nil || !strings.Contains(err.Error(), "there is no file") {
 		t.Errorf("a missing file: %v", err)
 	}
 	if _, _, err := Load(t.TempDir()); err == nil {

@@ -22,7 +22,7 @@ func PlanText(w io.Writer, p plan.Plan, style Style) error {
 		writeOperation(b, op, style)
 	}
 	for _, c := range p.Conflicts {
-		fmt.Fprintf(b, "%s %s\n    conflict: %s\n    %s\n", style.paint("! "+diag.Printable(c.Desired.Name), color.FgMagenta, color.Bold),
+		fmt.Fprintf(b, "%s  %s\n    conflict: %s\n    %s\n", style.paint("! "+diag.Printable(c.Desired.Name), color.FgMagenta, color.Bold),
 			style.paint(origin(c.Desired.Kind, c.Desired.Pos), color.Faint), diag.Printable(c.Reason), diag.Printable(c.Hint))
 	}
 	if len(p.Operations)+len(p.Conflicts) > 0 {
@@ -60,7 +60,7 @@ func PlanSummary(p plan.Plan) string {
 func writeOperation(b *bufio.Writer, op plan.Operation, style Style) {
 	look := looks[op.Action]
 	fmt.Fprintf(b, "%s  %s\n", style.paint(look.mark+" "+diag.Printable(op.Name()), look.tint, color.Bold),
-		style.paint(origin(op.Kind(), op.Desired.Pos), color.Faint))
+		style.paint(origin(op.Kind(), op.Desired.Pos)+lost(op), color.Faint))
 	width := 0
 	for _, c := range op.Changes {
 		width = max(width, len(c.Setting))
@@ -76,6 +76,14 @@ func origin(kind room.Kind, at diag.Pos) string {
 		return string(kind)
 	}
 	return fmt.Sprintf("%s, %s:%d", kind, diag.Printable(at.File), at.Line)
+}
+
+// lost is what a person knows a room by that is to be deleted.
+func lost(op plan.Operation) string {
+	if title := op.Live.Settings["display_name"]; op.Action == plan.Delete && title.IsSet() && !title.IsNull() {
+		return ", " + value(title)
+	}
+	return ""
 }
 
 func writeChange(b *bufio.Writer, action plan.Action, c room.Change, width int, style Style) {

@@ -63,14 +63,6 @@ func ambiguous(s string) bool {
 	return err == nil
 }
 
-// count writes "1 room" and "2 rooms".
-func count(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return strconv.Itoa(n) + " " + noun
-}
-
 // listing writes "1 to create, 2 to delete", leaving out what there is none of.
 func listing(parts ...any) string {
 	var said []string

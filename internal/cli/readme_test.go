@@ -1,0 +1,75 @@
+package cli
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// first finds the output of the first command in the README.
+var first = regexp.MustCompile("(?s)\\$ go run \\. (apply --sandbox [^\n]*)\n(.*?)```")
+
+// TestReadmeShowsWhatHappens runs the README's first command as a newcomer
+// would, and compares what it prints with what the README shows.
+func TestReadmeShowsWhatHappens(t *testing.T) {
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(root, "README.md")
+	readme, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := first.FindSubmatchIndex(readme)
+	if m == nil {
+		t.Fatal("the README does not begin with a command to try")
+	}
+	t.Chdir(t.TempDir())
+	if err := os.CopyFS("examples", os.DirFS(filepath.Join(root, "examples"))); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	sys := System{In: strings.NewReader(""), Out: &out, Err: &out, Getenv: func(string) string { return "" }}
+	if code := Main(strings.Fields(string(readme[m[2]:m[3]])), sys); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	if *update {
+		renewed := string(readme[:m[4]]) + out.String() + string(readme[m[5]:])
+		if err := os.WriteFile(path, []byte(renewed), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if diff := cmp.Diff(string(readme[m[4]:m[5]]), out.String()); diff != "" {
+		t.Errorf("the README's first output (-README +real):\n%s", diff)
+	}
+}
+
+// TestExamplesHaveTheirSchema checks the line that editors take the schema from.
+func TestExamplesHaveTheirSchema(t *testing.T) {
+	files, err := filepath.Glob("../../examples/*/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no examples: %v", err)
+	}
+	for _, path := range files {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		line, _, _ := strings.Cut(string(text), "\n")
+		schema, ok := strings.CutPrefix(line, "# yaml-language-server: $schema=")
+		if !ok {
+			t.Errorf("%s does not begin with a yaml-language-server line", path)
+			continue
+		}
+		if _, err := os.Stat(filepath.Join(filepath.Dir(path), schema)); err != nil {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+}

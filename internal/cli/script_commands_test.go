@@ -1,0 +1,141 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"roomsync/internal/sandbox"
+	"roomsync/schema"
+)
+
+// space is the space of a script: a sandbox that can be told to refuse.
+type space struct {
+	*sandbox.Server
+	rejected []string
+	told     int // requests that have been printed
+}
+
+type spaceKey struct{}
+
+func spaceOf(ts *testscript.TestScript) *space { return ts.Value(spaceKey{}).(*space) }
+
+func (s *space) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodPost {
+		raw, _ := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(raw))
+		var body struct {
+			Name string `json:"name"`
+		}
+		if json.Unmarshal(raw, &body) == nil && slices.Contains(s.rejected, body.Name) {
+			w.Header().Set("X-Request-Id", "req-"+body.Name)
+			w.WriteHeader(http.StatusUnprocessableEntity)
+			_, _ = io.WriteString(w, `{"errors":[{"type":"validation_error","code":"limit_reached","message":"Too many rooms","attribute":null,"url":"https://example.com"},`+
+				`{"type":"validation_error","code":"invalid_parameter","message":"is not to our taste","attribute":"name","url":"https://example.com"}]}`)
+			return
+		}
+	}
+	s.Server.ServeHTTP(w, r)
+}
+
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	if neg || err != nil || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND ARG...")
+	}
+	err = ts.Exec(args[1], args[2:]...)
+	code := 0
+	var e *exec.ExitError
+	if errors.As(err, &e) {
+		code = e.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if code != want {
+		ts.Fatalf("%v exits %d, want %d", args[1:], code, want)
+	}
+}
+
+func put(ts *testscript.TestScript, neg bool, args []string) {
+	settings := map[string]any{}
+	if len(args) == 3 {
+		ts.Check(json.Unmarshal([]byte(args[2]), &settings))
+	}
+	_, err := spaceOf(ts).Put(args[0], args[1], settings)
+	ts.Check(err)
+}
+
+func fill(ts *testscript.TestScript, neg bool, args []string) {
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	for i := range n {
+		name := fmt.Sprintf("%s-%04d", args[0], i+1)
+		_, err := spaceOf(ts).Put(args[0], name, map[string]any{"display_name": name})
+		ts.Check(err)
+	}
+}
+
+func startSession(ts *testscript.TestScript, neg bool, args []string) {
+	ts.Check(spaceOf(ts).StartSession(args[0], args[1]))
+}
+
+func reject(ts *testscript.TestScript, neg bool, args []string) {
+	s := spaceOf(ts)
+	s.rejected = append(s.rejected, args...)
+}
+
+var uuid = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(page_token=)[A-Za-z0-9_-]+`)
+
+// requests prints what was asked since the last time. Listings run side by
+// side, so consecutive GETs are sorted.
+func requests(ts *testscript.TestScript, neg bool, args []string) {
+	s := spaceOf(ts)
+	all := s.Requests()
+	var lines, gets []string
+	for _, r := range all[s.told:] {
+		line := fmt.Sprintf("%s %s", r.Method, r.Path)
+		if r.Query != "" {
+			line += "?" + r.Query
+		}
+		if r.Body != "" {
+			line += " " + r.Body
+		}
+		line = uuid.ReplaceAllString(fmt.Sprintf("%s → %d", line, r.Status), "$1{id}")
+		if r.Method == http.MethodGet {
+			gets = append(gets, line)
+			continue
+		}
+		slices.Sort(gets)
+		lines, gets = append(append(lines, gets...), line), nil
+	}
+	slices.Sort(gets)
+	s.told = len(all)
+	fmt.Fprintln(ts.Stdout(), strings.Join(append(lines, gets...), "\n"))
+}
+
+func conforms(ts *testscript.TestScript, neg bool, args []string) {
+	document := map[string][]byte{"plan": schema.Plan, "report": schema.Report}[args[0]]
+	s, err := jsonschema.CompileString(args[0]+".schema.json", string(document))
+	ts.Check(err)
+	var v any
+	dec := json.NewDecoder(strings.NewReader(ts.ReadFile(args[1])))
+	dec.UseNumber()
+	ts.Check(dec.Decode(&v))
+	if _, err := dec.Token(); err != io.EOF {
+		ts.Fatalf("%s holds more than one document", args[1])
+	}
+	if err := s.Validate(v); err != nil {
+		ts.Fatalf("%s is no %s: %#v", args[1], args[0], err)
+	}
+}

@@ -1,0 +1,66 @@
+package cli
+
+import (
+	"flag"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"roomsync/internal/sandbox"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected output in the scripts")
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"roomsync": func() { os.Exit(Main(os.Args[1:], OS())) },
+	})
+}
+
+// TestScripts runs testdata/script: one behaviour of the real program each,
+// against a space of the script's own. Beside testscript's commands they have:
+//
+//	exits CODE roomsync …     run the program and check its exit code
+//	put KIND NAME [JSON]      make a room behind the program's back
+//	fill KIND N               make N rooms named KIND-0001 and so on
+//	session KIND NAME         begin a session in a room
+//	reject NAME               refuse to create the room with a 422
+//	requests                  print the requests since the last time, to compare
+//	conforms SCHEMA FILE      check a JSON document against one of our schemas
+func TestScripts(t *testing.T) {
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join(root, "testdata", "script"),
+		UpdateScripts:       *update,
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			s := &space{Server: sandbox.New(sandbox.Options{Record: true})}
+			web := httptest.NewServer(s)
+			env.Defer(web.Close)
+			env.Values[spaceKey{}] = s
+			env.Setenv("EXAMPLES", filepath.Join(root, "examples"))
+			env.Setenv("SIGNALWIRE_SPACE", web.URL)
+			env.Setenv("HOST", web.Listener.Addr().String())
+			env.Setenv("SIGNALWIRE_PROJECT_ID", sandbox.DemoProject)
+			env.Setenv("SIGNALWIRE_API_TOKEN", sandbox.DemoToken)
+			env.Setenv("TOKEN_WITHOUT_SCOPE", sandbox.DemoTokenWithoutScope)
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits":    exits,
+			"put":      put,
+			"fill":     fill,
+			"session":  startSession,
+			"reject":   reject,
+			"requests": requests,
+			"conforms": conforms,
+		},
+	})
+}
