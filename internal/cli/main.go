@@ -165,12 +165,11 @@ func (a *app) start() {
 	now, second := context.WithCancel(context.Background())
 	a.ctx, a.now = ctx, now
 	go func() {
-		for _, cancel := range []context.CancelFunc{first, second} {
-			if _, ok := <-a.Signals; !ok {
-				return
-			}
-			cancel()
-		}
+		<-a.Signals
+		a.note("interrupted: what is under way may finish, nothing else begins; once more ends it at once")
+		first()
+		<-a.Signals
+		second()
 	}()
 	level := slog.LevelInfo
 	if a.Verbose {

@@ -63,6 +63,11 @@ func (a *app) plan(s *session, o planOptions) (plan.Plan, error) {
 	}
 	listed := make(chan listing, 1)
 	go func() {
+		defer func() {
+			if r := recover(); r != nil { // Main's recover does not reach here
+				listed <- listing{nil, fmt.Errorf("internal error while listing: %v", r)}
+			}
+		}()
 		live, err := s.List(ctx, signalwire.ListOptions{})
 		listed <- listing{live, err}
 	}()

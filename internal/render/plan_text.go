@@ -109,18 +109,30 @@ const mostNames = 10
 // writeUnmanaged names the live rooms that are not in the file, those that
 // --prune would delete first: nobody should learn of them by losing them.
 func writeUnmanaged(b *bufio.Writer, p plan.Plan) {
-	byReason := make(map[string][]string)
-	var reasons []string
+	var left grouped
 	for _, u := range p.Unmanaged {
-		if byReason[u.Reason] == nil {
-			reasons = append(reasons, u.Reason)
-		}
-		byReason[u.Reason] = append(byReason[u.Reason], u.Name)
+		left.add(u.Reason, u.Name)
 	}
-	slices.Sort(reasons)
-	for _, reason := range reasons {
-		fmt.Fprintf(b, "left alone, %s: %s\n", reason, names(byReason[reason]))
+	slices.Sort(left.reasons)
+	for _, reason := range left.reasons {
+		fmt.Fprintf(b, "left alone, %s: %s\n", reason, names(left.names[reason]))
 	}
+}
+
+// grouped are names by the reason that they share.
+type grouped struct {
+	reasons []string // in the order in which they came
+	names   map[string][]string
+}
+
+func (g *grouped) add(reason, name string) {
+	if g.names == nil {
+		g.names = make(map[string][]string)
+	}
+	if g.names[reason] == nil {
+		g.reasons = append(g.reasons, reason)
+	}
+	g.names[reason] = append(g.names[reason], name)
 }
 
 // names lists names, the first few of many.

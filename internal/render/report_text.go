@@ -20,9 +20,15 @@ var done = map[plan.Action]string{plan.Create: "created", plan.Update: "updated"
 func ReportText(w io.Writer, r apply.Report, style Style) error {
 	b := bufio.NewWriter(w)
 	for _, outcome := range []apply.Outcome{apply.Applied, apply.Skipped, apply.Unknown, apply.Failed} {
-		for _, result := range r.Results {
-			if result.Outcome == outcome && r.Refused == "" {
-				writeResult(b, result, style)
+		switch {
+		case r.Refused != "": // nothing was begun: the summary says why
+		case outcome == apply.Skipped:
+			writeSkipped(b, r, style)
+		default:
+			for _, result := range r.Results {
+				if result.Outcome == outcome {
+					writeResult(b, result, style)
+				}
 			}
 		}
 	}
@@ -43,10 +49,22 @@ func writeResult(b *bufio.Writer, r apply.Result, style Style) {
 			fmt.Fprintf(b, " (%s)", r.Reason)
 		}
 		b.WriteString("\n")
-	case apply.Skipped:
-		fmt.Fprintf(b, "%s skipped: %s\n", style.paint("· "+name, color.Faint), diag.Printable(r.Reason))
 	default:
 		fmt.Fprintf(b, "%s %s: %s\n", style.paint("✗ "+name, color.FgRed), r.Outcome, diag.Printable(r.Err.Error()))
+	}
+}
+
+// writeSkipped names what was not begun, by the reason: there can be many of
+// one, and none of them needs a line.
+func writeSkipped(b *bufio.Writer, r apply.Report, style Style) {
+	var skipped grouped
+	for _, result := range r.Results {
+		if result.Outcome == apply.Skipped {
+			skipped.add(result.Reason, result.Operation.Name())
+		}
+	}
+	for _, reason := range skipped.reasons {
+		fmt.Fprintf(b, "%s skipped: %s\n", style.paint("· "+names(skipped.names[reason]), color.Faint), diag.Printable(reason))
 	}
 }
 
