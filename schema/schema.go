@@ -36,7 +36,7 @@ const (
 type Setting struct {
 	Name        string
 	Description string
-	Type        string   // "string", "boolean", "integer" or "object"
+	Type        string   // "string", "boolean", "integer" or "object"; empty if ReadOnly
 	Format      string   // "time", "color", or empty
 	Enum        []string // the values a string may take, if they are listed
 	Default     string   // the documented default as JSON; empty if none is documented
@@ -134,8 +134,7 @@ func read(doc []byte) (map[string]kindCatalogue, []string, error) {
 		Properties json.RawMessage       `json:"properties"`
 		Defs       map[string]definition `json:"$defs"`
 	}
-	dec := json.NewDecoder(bytes.NewReader(doc))
-	if err := dec.Decode(&root); err != nil {
+	if err := json.Unmarshal(doc, &root); err != nil {
 		return nil, nil, err
 	}
 	top, _, err := ordered(root.Properties)

@@ -9,8 +9,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 )
 
 // Pos is a place in a file. Line and Col count from 1, Col in characters;
@@ -108,9 +106,6 @@ func (l List) Sort() {
 	})
 }
 
-// excerptWidth is how many characters of a long source line are shown.
-const excerptWidth = 100
-
 // WriteTo writes every problem with its source line and a caret under the
 // place.
 func (l List) WriteTo(w io.Writer) (int64, error) {
@@ -125,80 +120,4 @@ func (l List) WriteTo(w io.Writer) (int64, error) {
 	}
 	n, err := io.WriteString(w, b.String())
 	return int64(n), err
-}
-
-// excerpt cuts a window around column col (from 1) out of a line and returns
-// it with the blanks that put a caret below that column. Tabs stay tabs in
-// both, so the caret lines up at any tab width.
-func excerpt(line string, col int) (text, blanks string) {
-	runes := []rune(strings.TrimRight(line, "\r\n"))
-	at := min(col-1, len(runes))
-	from := 0
-	if at > excerptWidth*2/3 {
-		from = at - excerptWidth/3
-	}
-	to := min(len(runes), from+excerptWidth)
-	var b, c strings.Builder
-	if from > 0 {
-		b.WriteString("…")
-		c.WriteString(" ")
-	}
-	for i := from; i < to; i++ {
-		shown := Printable(string(runes[i]))
-		if runes[i] == '\t' {
-			shown = "\t"
-		}
-		b.WriteString(shown)
-		if i < at {
-			c.WriteString(strings.Map(func(r rune) rune {
-				if r == '\t' {
-					return r
-				}
-				return ' '
-			}, shown))
-		}
-	}
-	if to < len(runes) {
-		b.WriteString("…")
-	}
-	return b.String(), c.String()
-}
-
-// Printable replaces whatever could move a terminal's cursor, colour it or
-// reorder its text with visible escapes, newlines included.
-func Printable(s string) string {
-	clean := true
-	for _, r := range s {
-		if r == utf8.RuneError || !unicode.IsPrint(r) {
-			clean = false
-			break
-		}
-	}
-	if clean {
-		return s
-	}
-	var b strings.Builder
-	for i := 0; i < len(s); {
-		r, size := utf8.DecodeRuneInString(s[i:])
-		switch {
-		case r == utf8.RuneError && size == 1:
-			fmt.Fprintf(&b, `\x%02x`, s[i])
-		case unicode.IsPrint(r):
-			b.WriteRune(r)
-		case r == '\n':
-			b.WriteString(`\n`)
-		case r == '\t':
-			b.WriteString(`\t`)
-		case r == '\r':
-			b.WriteString(`\r`)
-		case r < 0x20 || r == 0x7f:
-			fmt.Fprintf(&b, `\x%02x`, r)
-		case r > 0xffff:
-			fmt.Fprintf(&b, `\U%08x`, r)
-		default:
-			fmt.Fprintf(&b, `\u%04x`, r)
-		}
-		i += size
-	}
-	return b.String()
 }

@@ -9,15 +9,26 @@ import (
 )
 
 // Diff makes the plan that brings live to desired. Names in desired are unique;
-// live is a complete listing of both kinds in which no ID comes twice.
+// live is a complete listing of both kinds in which no ID comes twice within
+// one kind.
 func Diff(desired []room.Desired, live []room.Live, o Options) Plan {
 	p := Plan{Space: o.Space, Project: o.Project, Prune: o.Prune}
+	conferences := make(map[string]bool)
+	for _, l := range live {
+		if l.Kind == room.Conference && l.ID != "" {
+			conferences[l.ID] = true
+		}
+	}
 	byName := make(map[string]namesakes, len(live))
 	for _, l := range live {
 		n := byName[l.Name]
-		if l.Kind == room.Conference {
+		switch {
+		case l.Kind == room.Conference:
 			n.conferences = append(n.conferences, l)
-		} else {
+		case conferences[l.ID]:
+			p.shadow(l, "it is a conference, listed among the rooms too")
+			continue
+		default:
 			n.rooms = append(n.rooms, l)
 		}
 		byName[l.Name] = n
@@ -46,7 +57,8 @@ type namesakes struct {
 	conferences, rooms []room.Live
 	// shadows are rooms whose name is also a conference's. Whether the API
 	// shows conferences among the rooms too is not documented, so they are
-	// taken for the conference's image and never written or deleted.
+	// taken for the conference's image and never written or deleted, as are
+	// rooms with the ID of a conference.
 	shadows []room.Live
 }
 
@@ -83,9 +95,7 @@ func (p *Plan) leftOver(n namesakes, o Options, managed bool) {
 		n.shadows, n.rooms = append(n.shadows, n.rooms...), nil
 	}
 	for _, l := range n.shadows {
-		b := bystander(l)
-		b.Reason = "a conference has the same name"
-		p.Unmanaged = append(p.Unmanaged, b)
+		p.shadow(l, "a conference has the same name")
 	}
 	for _, same := range [][]room.Live{n.conferences, n.rooms} {
 		if len(same) == 0 {
@@ -101,15 +111,24 @@ func (p *Plan) leftOver(n namesakes, o Options, managed bool) {
 		default:
 			for _, l := range same {
 				b := bystander(l)
-				b.Prunable = managed
 				b.Reason = "outside of what the file manages"
-				if managed {
+				switch {
+				case managed && len(same) > 1:
+					b.Reason = fmt.Sprintf("managed but not in the file: %d live rooms have this name, so --prune would not touch them", len(same))
+				case managed:
+					b.Prunable = true
 					b.Reason = "managed but not in the file: --prune would delete it"
 				}
 				p.Unmanaged = append(p.Unmanaged, b)
 			}
 		}
 	}
+}
+
+func (p *Plan) shadow(l room.Live, reason string) {
+	b := bystander(l)
+	b.Reason = reason
+	p.Unmanaged = append(p.Unmanaged, b)
 }
 
 func (p *Plan) conflict(d room.Desired, live []room.Live, reason, hint string) {

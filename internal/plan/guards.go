@@ -23,10 +23,8 @@ func guards(p Plan, desired int, o Options) []Guard {
 			Message: "--prune is refused: the file holds no rooms, so every room it manages would be deleted",
 			Lift:    "put rooms into the file, or pass --allow-empty if it is meant",
 		}
-		for _, op := range p.Operations {
-			if op.Action == Delete {
-				g.Rooms = append(g.Rooms, op.Name())
-			}
+		for _, op := range p.Operations { // deletes, all of them
+			g.Rooms = append(g.Rooms, op.Name())
 		}
 		gs = append(gs, g)
 	}

@@ -40,8 +40,8 @@ type Bystander struct {
 	Name   string
 	ID     string
 	Reason string // of an unmanaged room: why nothing happens to it
-	// Prunable says that the file manages the room's name without holding it:
-	// --prune would delete it.
+	// Prunable says that the file manages the room's name without holding it,
+	// and no other live room has it: --prune would delete it.
 	Prunable bool
 }
 

@@ -1,7 +1,6 @@
 package room
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -133,20 +132,23 @@ func CreateSettings(want Desired, changes []Change) Settings {
 }
 
 // UpdateSettings is what the PUT that carries out changes holds: the changes,
-// and for a conference always a display_name: the one asked for, else the live
-// one. (Patch sees to it that one of them is there.)
+// and for a conference always a display_name: the one asked for, null included,
+// else the live one, else the name.
 func UpdateSettings(live Live, want Desired, changes []Change) Settings {
 	body := make(Settings, len(changes)+1)
 	for _, c := range changes {
 		body[c.Setting] = c.After
 	}
-	if live.Kind == Conference && !body[displayName].IsSet() {
-		body[displayName] = live.Settings[displayName]
-		if asked := want.Settings[displayName]; asked.IsSet() {
-			body[displayName] = asked
-		}
+	if live.Kind != Conference || body[displayName].IsSet() {
+		return body
+	}
+	switch asked, before := want.Settings[displayName], live.Settings[displayName]; {
+	case asked.IsSet():
+		body[displayName] = asked
+	case before.IsSet() && !before.IsNull():
+		body[displayName] = before
+	default:
+		body[displayName] = Text(live.Name)
 	}
 	return body
 }
-
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

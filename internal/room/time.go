@@ -2,31 +2,60 @@ package room
 
 import (
 	"errors"
+	"regexp"
 	"strings"
 	"time"
 )
 
 var errTime = errors.New("not a time such as 2026-01-31T09:00:00Z or a date such as 2026-01-31")
 
+// timeText is stricter than time.Parse, which lets one-digit hours, commas and
+// offsets of more than a day through. Groups: second, fraction, offset.
+var timeText = regexp.MustCompile(
+	`^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:(\d\d)(\.\d+)?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?$`)
+
 // ParseTime reads a time as the API's documents write them: RFC 3339 with or
 // without fractions or offset (none is UTC), a date (midnight UTC), and a leap
-// second, which the vendor's own example has (2022-01-01T23:59:60Z).
+// second, which the vendor's own example has (2022-01-01T23:59:60Z) and which
+// is the second after it. The result is in UTC and in a year of four digits.
 func ParseTime(s string) (time.Time, error) {
 	text := strings.ToUpper(strings.TrimSpace(s))
-	if len(text) > 10 && text[10] == ' ' {
-		text = text[:10] + "T" + text[11:]
+	if t, err := time.Parse(time.DateOnly, text); err == nil {
+		return t, nil
 	}
-	leap := time.Duration(0)
-	if len(text) >= 19 && text[16:19] == ":60" {
-		text = text[:16] + ":59" + text[19:]
-		leap = time.Second
+	at := timeText.FindStringSubmatchIndex(text)
+	if at == nil {
+		return time.Time{}, errTime
 	}
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", time.DateOnly} {
-		if t, err := time.Parse(layout, text); err == nil {
-			return t.Add(leap).UTC(), nil
+	second, offset := text[at[2]:at[3]], "Z"
+	if at[6] >= 0 {
+		offset = text[at[6]:at[7]]
+	}
+	leap := second == "60"
+	if leap {
+		second = "59"
+	}
+	fraction := ""
+	if at[4] >= 0 {
+		fraction = text[at[4]:at[5]]
+	}
+	t, err := time.Parse(time.RFC3339Nano, text[:10]+"T"+text[11:at[2]]+second+fraction+offset)
+	if err != nil {
+		return time.Time{}, errTime
+	}
+	t = t.UTC()
+	if leap {
+		// A leap second is the last one of a UTC day, on whatever day.
+		if t.Hour() != 23 || t.Minute() != 59 {
+			return time.Time{}, errTime
 		}
+		t = t.Add(time.Second)
 	}
-	return time.Time{}, errTime
+	// An offset can push a time out of the years that RFC 3339 can write.
+	if t.Year() < 0 || t.Year() > 9999 {
+		return time.Time{}, errTime
+	}
+	return t, nil
 }
 
 // Time is the value of a moment: RFC 3339 in UTC, as every time is sent.

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -53,7 +55,7 @@ func Parse(raw []byte) (Value, error) {
 // bool, string, integers, float64, json.Number, []any and map[string]any.
 func Of(v any) (Value, error) {
 	var b strings.Builder
-	if err := write(&b, v); err != nil {
+	if err := write(&b, v, 0); err != nil {
 		return Value{}, err
 	}
 	return Value{b.String()}, nil
@@ -127,6 +129,11 @@ func plainString(raw []byte) bool {
 }
 
 func quote(s string) string {
+	if !utf8.ValidString(s) {
+		// The encoder would spell U+FFFD in two ways: as an escape where it
+		// replaces a bad byte, as itself where the string already holds it.
+		s = string([]rune(s))
+	}
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
@@ -136,9 +143,16 @@ func quote(s string) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
+// maxDepth is how deeply lists and objects may nest, as in encoding/json. A
+// list that holds itself ends in an error here rather than in a full stack.
+const maxDepth = 10000
+
 // write writes v as canonical JSON: sorted keys, no blanks, and one spelling
 // for equal numbers.
-func write(b *strings.Builder, v any) error {
+func write(b *strings.Builder, v any, depth int) error {
+	if depth > maxDepth {
+		return errors.New("nested too deeply")
+	}
 	switch v := v.(type) {
 	case nil:
 		b.WriteString("null")
@@ -146,35 +160,31 @@ func write(b *strings.Builder, v any) error {
 		b.WriteString(strconv.FormatBool(v))
 	case string:
 		b.WriteString(quote(v))
-	case int:
-		b.WriteString(strconv.Itoa(v))
-	case int64:
-		b.WriteString(strconv.FormatInt(v, 10))
-	case float64, json.Number:
-		n, err := number(v)
-		if err != nil {
-			return err
-		}
-		b.WriteString(n)
+	case int, int64, uint64:
+		return writeNumber(b, fmt.Sprint(v))
+	case float64:
+		return writeNumber(b, strconv.FormatFloat(v, 'g', -1, 64))
+	case json.Number:
+		return writeNumber(b, v.String())
 	case []any:
 		b.WriteByte('[')
 		for i, e := range v {
 			if i > 0 {
 				b.WriteByte(',')
 			}
-			if err := write(b, e); err != nil {
+			if err := write(b, e, depth+1); err != nil {
 				return err
 			}
 		}
 		b.WriteByte(']')
 	case map[string]any:
 		b.WriteByte('{')
-		for i, k := range sortedKeys(v) {
+		for i, k := range slices.Sorted(maps.Keys(v)) {
 			if i > 0 {
 				b.WriteByte(',')
 			}
 			b.WriteString(quote(k) + ":")
-			if err := write(b, v[k]); err != nil {
+			if err := write(b, v[k], depth+1); err != nil {
 				return err
 			}
 		}
@@ -185,27 +195,8 @@ func write(b *strings.Builder, v any) error {
 	return nil
 }
 
-// number spells a number so that 20, 20.0 and 2e1 come out alike. Integers
-// keep all their digits.
-func number(v any) (string, error) {
-	text := fmt.Sprint(v)
-	if n, ok := v.(json.Number); ok {
-		text = n.String()
-		digits := strings.TrimPrefix(text, "-")
-		if strings.Trim(digits, "0") == "" {
-			return "0", nil
-		}
-		if strings.Trim(digits, "0123456789") == "" {
-			return text, nil
-		}
-	}
-	f, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		return "", fmt.Errorf("%s is out of range", text)
-	}
-	if f == float64(int64(f)) && f < 1e15 && f > -1e15 {
-		return strconv.FormatInt(int64(f), 10), nil
-	}
-	raw, err := json.Marshal(f) // refuses NaN and infinities
-	return string(raw), err
+func writeNumber(b *strings.Builder, text string) error {
+	n, err := number(text)
+	b.WriteString(n)
+	return err
 }

@@ -1,0 +1,62 @@
+package plan_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"roomsync/internal/plan"
+)
+
+func TestGuards(t *testing.T) {
+	live := []one{{bare, "team-b", "3", ""}, {conf, "team-c", "1", ""}, {conf, "other", "2", ""}, {conf, "team-a", "4", ""}}
+	allow := func(o plan.Options) plan.Options {
+		o.AllowEmpty = true
+		return o
+	}
+	type guard struct {
+		Name  string
+		Rooms []string
+	}
+	unmanaged := guard{Name: "prune-without-manage"}
+	for _, tt := range []struct {
+		name    string
+		live    []one
+		want    []one
+		options plan.Options
+		guards  []guard
+		deletes int
+	}{
+		{name: "no --prune, no guards", live: live},
+		{name: "not with manage and no rooms either", live: live, options: team("*")},
+		{name: "--prune with manage and rooms", live: live, want: []one{{conf, "team-a", "", ""}}, options: pruning(team("team-*")), deletes: 2},
+		{name: "--prune without manage", live: live, want: []one{{conf, "team-a", "", ""}}, options: pruning(plan.Options{}), guards: []guard{unmanaged}},
+		{name: "even with nothing live", want: []one{{conf, "a", "", ""}}, options: pruning(plan.Options{}), guards: []guard{unmanaged}},
+		{name: "--allow-empty does not lift that", live: live, options: allow(pruning(plan.Options{})), guards: []guard{unmanaged}},
+		{
+			name: "--prune with no rooms names those it would delete, as the plan orders them", live: live, options: pruning(team("team-*")),
+			guards: []guard{{"prune-with-no-rooms", []string{"team-a", "team-c", "team-b"}}}, deletes: 3,
+		},
+		{name: "--allow-empty lifts it", live: live, options: allow(pruning(team("team-*"))), deletes: 3},
+		{name: "no rooms and nothing to delete", live: live, options: pruning(team("nobody-*"))},
+		{name: "an empty manage is stated", live: live, options: pruning(team())},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			p := plan.Diff(desired(t, tt.want), lives(t, tt.live), tt.options)
+			var got []guard
+			for _, g := range p.Guards {
+				got = append(got, guard{g.Name, g.Rooms})
+				if !strings.Contains(g.Message, "--prune") || g.Lift == "" {
+					t.Errorf("%s says too little: %q, %q", g.Name, g.Message, g.Lift)
+				}
+			}
+			if diff := cmp.Diff(tt.guards, got); diff != "" {
+				t.Errorf("guards (-want +got):\n%s", diff)
+			}
+			if n := p.Count(plan.Delete); n != tt.deletes {
+				t.Errorf("%d deletes, want %d", n, tt.deletes)
+			}
+		})
+	}
+}

@@ -1,0 +1,153 @@
+package plan_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"roomsync/internal/plan"
+	"roomsync/internal/room"
+	"roomsync/schema"
+)
+
+// space is the API in miniature: the rooms of both kinds.
+type space struct{ rooms []room.Live }
+
+// apply carries out a plan's operations as apply does, and fails the test on
+// one that does not fit what is there. A conference's images among the rooms
+// go with it.
+func (s *space) apply(t *rapid.T, p plan.Plan) {
+	for i, op := range p.Operations {
+		switch op.Action {
+		case plan.Create:
+			l := room.Live{Kind: op.Kind(), Name: op.Name(), ID: fmt.Sprintf("new-%d", i), Settings: defaults(t, op.Kind())}
+			maps.Copy(l.Settings, room.CreateSettings(op.Desired, op.Changes))
+			asked := make(room.Settings)
+			for _, c := range op.Changes {
+				asked[c.Setting] = c.After
+			}
+			maps.Copy(l.Settings, room.UpdateSettings(l, op.Desired, room.Missing(l.Kind, asked, l)))
+			s.rooms = append(s.rooms, l)
+		case plan.Update:
+			at := s.find(t, op)
+			merged := maps.Clone(s.rooms[at].Settings)
+			if merged == nil {
+				merged = make(room.Settings)
+			}
+			maps.Copy(merged, room.UpdateSettings(op.Live, op.Desired, op.Changes))
+			s.rooms[at].Settings = merged
+		case plan.Delete:
+			s.find(t, op)
+			s.rooms = slices.DeleteFunc(s.rooms, func(l room.Live) bool {
+				image := op.Kind() == room.Conference && l.Kind == room.Room && (l.Name == op.Name() || l.ID == op.Live.ID)
+				return image || l.Kind == op.Kind() && l.ID == op.Live.ID
+			})
+		default:
+			t.Fatalf("an operation that is %q", op.Action)
+		}
+	}
+}
+
+func (s *space) find(t *rapid.T, op plan.Operation) int {
+	at := slices.IndexFunc(s.rooms, func(l room.Live) bool { return l.Kind == op.Kind() && l.ID == op.Live.ID && l.Name == op.Name() })
+	if at < 0 {
+		t.Fatalf("%s %s %s: there is no such room", op.Action, op.Name(), op.Live.ID)
+	}
+	return at
+}
+
+// defaults is what the API fills in.
+func defaults(t *rapid.T, kind room.Kind) room.Settings {
+	filled := make(room.Settings)
+	for _, s := range schema.Settings(string(kind)) {
+		if s.Default == "" {
+			continue
+		}
+		v, err := room.Parse([]byte(s.Default))
+		if err != nil {
+			t.Fatal(err)
+		}
+		filled[s.Name] = v
+	}
+	return filled
+}
+
+// names are few, so that file and space meet often.
+var names = rapid.SampledFrom([]string{"stage", "team-a", "team-b", "team-c", "lab", "x"})
+
+var kinds = rapid.SampledFrom([]room.Kind{room.Conference, room.Conference, room.Room})
+
+// someSettings chooses a few settings of a kind.
+func someSettings(kind room.Kind) *rapid.Generator[room.Settings] {
+	choices := map[room.Kind]map[string][]room.Value{
+		room.Conference: {
+			"display_name":           {room.Text("A"), room.Text("B"), room.Null()},
+			"description":            {room.Text("x"), room.Null()},
+			"join_from":              {room.Text("2030-01-01T00:00:00Z"), room.Text("2031-01-01T00:00:00Z"), room.Null()},
+			"quality":                {room.Text("720p"), room.Text("1080p")},
+			"dark_primary":           {room.Text("#ABCDEF"), room.Text("#abcdef"), room.Text("#000000"), room.Null()},
+			"enable_chat":            {room.Bool(true), room.Bool(false)},
+			"tone_on_entry_and_exit": {room.Bool(true), room.Bool(false)},
+		},
+		room.Room: {
+			"display_name":         {room.Text("A"), room.Text("B"), room.Null()},
+			"max_members":          {room.Int(5), room.Int(20)},
+			"remove_at":            {room.Text("2030-01-01T00:00:00Z"), room.Null()},
+			"enable_room_previews": {room.Bool(true), room.Bool(false), room.Null()},
+		},
+	}[kind]
+	return rapid.Custom(func(t *rapid.T) room.Settings {
+		chosen := make(room.Settings)
+		for _, name := range slices.Sorted(maps.Keys(choices)) {
+			if rapid.Bool().Draw(t, name) {
+				chosen[name] = rapid.SampledFrom(choices[name]).Draw(t, name)
+			}
+		}
+		return chosen
+	})
+}
+
+// world is everything that a plan depends on.
+type world struct {
+	desired []room.Desired
+	live    []room.Live
+	options plan.Options
+}
+
+// worlds generates files and spaces with all that can be between them: rooms
+// of one name, of the other kind, shadows by name and by ID.
+func worlds(prune *rapid.Generator[bool]) *rapid.Generator[world] {
+	return rapid.Custom(func(t *rapid.T) world {
+		var w world
+		for _, name := range rapid.SliceOfNDistinct(names, 0, 5, rapid.ID).Draw(t, "desired") {
+			kind := kinds.Draw(t, "kind")
+			w.desired = append(w.desired, room.Desired{Kind: kind, Name: name, Settings: someSettings(kind).Draw(t, "wish")})
+		}
+		for i := range rapid.IntRange(0, 8).Draw(t, "live") {
+			l := room.Live{Kind: kinds.Draw(t, "kind"), Name: names.Draw(t, "name"), ID: fmt.Sprintf("id-%d", i)}
+			l.Settings = someSettings(l.Kind).Draw(t, "settings")
+			w.live = append(w.live, l)
+			if l.Kind == room.Conference && rapid.IntRange(0, 3).Draw(t, "shadow") == 0 {
+				w.live = append(w.live, room.Live{Kind: room.Room, Name: names.Draw(t, "name"), ID: l.ID})
+			}
+		}
+		w.options = plan.Options{
+			Space: "example.signalwire.com", Project: "p", Prune: prune.Draw(t, "prune"),
+			Scope: plan.Scope{
+				Stated: rapid.IntRange(0, 3).Draw(t, "stated") > 0,
+				Globs:  rapid.SliceOfN(rapid.SampledFrom([]string{"team-*", "stage", "*", "l?b"}), 0, 2).Draw(t, "manage"),
+			},
+		}
+		return w
+	})
+}
+
+func (w world) plan() plan.Plan { return plan.Diff(w.desired, w.live, w.options) }
+
+func checkWorlds(t *testing.T, prune *rapid.Generator[bool], check func(*rapid.T, world)) {
+	t.Helper()
+	rapid.Check(t, func(t *rapid.T) { check(t, worlds(prune).Draw(t, "world")) })
+}
