@@ -31,10 +31,10 @@ func (s *Server) authorize(r *http.Request) int {
 	accepted := same(token, s.options.Token)
 	weak := same(token, DemoTokenWithoutScope)
 	switch {
-	case knownProject&accepted == 1:
-		return http.StatusOK
 	case knownProject&weak == 1:
 		return http.StatusForbidden
+	case knownProject&accepted == 1:
+		return http.StatusOK
 	}
 	return http.StatusUnauthorized
 }

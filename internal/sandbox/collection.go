@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 	"sort"
@@ -35,12 +36,14 @@ func (c *collection) withID(id string) *object {
 	return nil
 }
 
-// withName returns the object that has had the name longest.
+// withName returns the oldest object of that name: a choice that renames and
+// restarts do not change.
 func (c *collection) withName(name string) *object {
-	if at := c.byName[name]; len(at) > 0 {
-		return at[0].object
+	all := c.byName[name]
+	if len(all) == 0 {
+		return nil
 	}
-	return nil
+	return slices.MinFunc(all, func(a, b *slot) int { return cmp.Compare(a.sequence, b.sequence) }).object
 }
 
 // taken says whether an object other than except has the name.

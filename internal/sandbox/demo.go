@@ -23,14 +23,13 @@ func (s *Server) Seed() {
 
 func (s *Server) seed(kind, name string, settings map[string]any) bool {
 	settings["name"] = name
-	now := s.now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	in, err := s.collection(kind)
 	if err != nil || in.taken(name, nil) {
 		return false
 	}
-	s.add(in, settings, now)
+	s.add(in, settings)
 	s.state.changed()
 	return true
 }
@@ -57,10 +56,9 @@ func (s *Server) Put(kind, name string, settings map[string]any) (id string, err
 		}
 		values[key] = in.kind.fields[at].stored(encoded)
 	}
-	now := s.now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	o := s.add(in, values, now)
+	o := s.add(in, values)
 	s.state.changed()
 	return o.id, nil
 }

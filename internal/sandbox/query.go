@@ -46,21 +46,26 @@ func (q *query) flag(name string) bool {
 // lastSecond is the end of the year 9999, after which RFC 3339 cannot write.
 const lastSecond = 253402300799
 
-// instant reads a time, or nil. The document gives the two kinds different
-// forms (a date for rooms, Unix seconds for conferences); both take all.
-func (q *query) instant(name string) *time.Time {
+// instant reads a time, or nil. Beside full times, the document lets rooms be
+// asked for by a date, and conferences by Unix seconds.
+func (q *query) instant(name string, k *kind) *time.Time {
 	value, given := q.take(name)
 	if !given {
 		return nil
 	}
-	if t, ok := parseInstant(value); ok {
+	other := "a date"
+	if k == conferenceKind {
+		other = "Unix seconds"
+	}
+	if t, ok := parseInstant(value); ok && (k == roomKind || len(value) > len(time.DateOnly)) {
 		return &t
 	}
-	if n, err := strconv.ParseInt(value, 10, 64); err == nil && -lastSecond <= n && n <= lastSecond {
+	if n, err := strconv.ParseInt(value, 10, 64); err == nil &&
+		k == conferenceKind && -lastSecond <= n && n <= lastSecond {
 		t := time.Unix(n, 0)
 		return &t
 	}
-	q.report(name, "must be an RFC 3339 date and time, a date, or Unix seconds")
+	q.report(name, "must be an RFC 3339 date and time, or "+other)
 	return nil
 }
 

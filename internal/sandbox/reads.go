@@ -39,8 +39,8 @@ func (s *Server) list(c *call, in *collection) reply {
 		return plainError(http.StatusBadRequest)
 	}
 	withSession := q.flag("include_active_session")
-	startsAfter := q.instant("starts_after")
-	endsBefore := q.instant("ends_before")
+	startsAfter := q.instant("starts_after", in.kind)
+	endsBefore := q.instant("ends_before", in.kind)
 	p := q.page(in.kind.path)
 	if len(q.found) > 0 {
 		return violated(q.found)

@@ -26,8 +26,9 @@ func (r *recorder) add(q Request) {
 	r.requests = append(r.requests, q)
 }
 
-// Requests returns a copy of the requests so far, in the order their work
-// was done. It is empty unless Options.Record is set.
+// Requests returns a copy of the requests so far, each from before its answer
+// was sent. Of requests that ran side by side, either may come first. It is
+// empty unless Options.Record is set.
 func (s *Server) Requests() []Request {
 	s.record.mu.Lock()
 	defer s.record.mu.Unlock()

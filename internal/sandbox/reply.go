@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // A reply is an answer before it is sent. An empty body sends none.
@@ -28,10 +29,16 @@ func jsonReply(status int, v any) reply {
 // gzipFrom is the size below which compressing costs more than it saves.
 const gzipFrom = 1 << 10
 
+// packers are used again, because each is a megabyte, far more than most
+// answers.
+var packers = sync.Pool{New: func() any {
+	z, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed) // a valid level
+	return z
+}}
+
 func (a reply) write(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("X-Request-Id", newUUID())
-	header.Set("Content-Type", "application/json")
 	header.Set("Vary", "Accept-Encoding")
 	if a.status == http.StatusUnauthorized {
 		// HTTP asks for it with every 401, whatever the API.
@@ -40,14 +47,17 @@ func (a reply) write(w http.ResponseWriter, r *http.Request) {
 	body := a.body
 	if len(body) > gzipFrom && takesGzip(r.Header.Get("Accept-Encoding")) {
 		var packed bytes.Buffer
-		// A bytes.Buffer takes every write, and the level is a valid one.
-		z, _ := gzip.NewWriterLevel(&packed, gzip.BestSpeed)
+		z := packers.Get().(*gzip.Writer)
+		z.Reset(&packed)
+		// A bytes.Buffer takes every write.
 		_, _ = z.Write(body)
 		_ = z.Close()
+		packers.Put(z)
 		header.Set("Content-Encoding", "gzip")
 		body = packed.Bytes()
 	}
 	if len(body) > 0 {
+		header.Set("Content-Type", "application/json")
 		header.Set("Content-Length", strconv.Itoa(len(body)))
 	}
 	w.WriteHeader(a.status)

@@ -24,7 +24,7 @@ type Options struct {
 	// Record keeps every request for Requests. Without it nothing is kept,
 	// so that a sandbox left running does not grow.
 	Record bool
-	// Now is the clock; nil is time.Now.
+	// Now is the clock; nil is time.Now. It must not call the server.
 	Now func() time.Time
 }
 

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
+	"slices"
 	"time"
 )
 
@@ -87,17 +87,22 @@ func saved(k *kind, sequence uint64, o *object) savedObject {
 // restore fills an empty server. It refuses whatever it would lose or what
 // would break its indexes, rather than start with half of the rooms.
 func (s *Server) restore(content []byte) error {
+	// The version goes first: what is new in a later one is unknown here, and
+	// must not be called a mistake.
+	var head struct {
+		Version int `json:"version"`
+	}
+	if err := json.Unmarshal(content, &head); err != nil { // refuses a second value, too
+		return err
+	}
+	if head.Version != stateVersion {
+		return fmt.Errorf("it has version %d, and this sandbox reads version %d", head.Version, stateVersion)
+	}
 	var state savedState
 	decoder := json.NewDecoder(bytes.NewReader(content))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&state); err != nil {
 		return err
-	}
-	if _, err := decoder.Token(); err != io.EOF {
-		return fmt.Errorf("something follows the state")
-	}
-	if state.Version != stateVersion {
-		return fmt.Errorf("it has version %d, and this sandbox reads version %d", state.Version, stateVersion)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -141,7 +146,8 @@ func (s *Server) restoreObject(to *collection, from savedObject) error {
 		o.values[at] = to.kind.fields[at].stored(encoded)
 	}
 	for _, t := range from.Tokens {
-		if t.ID == "" || s.tokens[t.ID] != nil {
+		twice := func(other token) bool { return other.id == t.ID }
+		if t.ID == "" || s.tokens[t.ID] != nil || slices.ContainsFunc(o.tokens, twice) {
 			return fmt.Errorf("token id %q is missing or used twice", t.ID)
 		}
 		o.tokens = append(o.tokens, token{t.ID, t.Name, t.Token})

@@ -51,7 +51,7 @@ func Open(path string, o Options) (s *Server, created bool, err error) {
 	default:
 		if err := s.restore(content); err != nil {
 			return nil, false, fmt.Errorf(
-				"sandbox state %s is damaged: %w; delete the file to start afresh", path, err)
+				"read sandbox state %s: %w; move the file away to start afresh", path, err)
 		}
 	}
 	// Saves happen in the background, so a folder that refuses them should

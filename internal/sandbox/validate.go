@@ -123,8 +123,8 @@ func (f *field) parseWhole(raw json.RawMessage) (any, []string) {
 	return int64(n), nil
 }
 
-// parseTree keeps an object in the form it will be answered in: no spaces,
-// no needless escapes. The limit is on that form.
+// parseTree keeps an object without spaces and needless escapes. The limit is
+// on that form, so that spelling alone does not use it up.
 func (f *field) parseTree(raw json.RawMessage) (any, []string) {
 	if !bytes.HasPrefix(raw, []byte("{")) {
 		return nil, []string{"must be an object"}

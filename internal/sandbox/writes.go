@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"net/http"
-	"time"
 )
 
 func (s *Server) create(c *call, to *collection) reply {
@@ -13,14 +12,13 @@ func (s *Server) create(c *call, to *collection) reply {
 		return plainError(http.StatusBadRequest)
 	}
 	values, found := to.kind.check(creating, parameters)
-	now := s.now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	found = withTaken(found, values, to, nil)
 	if len(found) > 0 {
 		return violated(found)
 	}
-	o := s.add(to, values, now)
+	o := s.add(to, values)
 	return s.written(to, o)
 }
 
@@ -33,7 +31,6 @@ func (s *Server) update(c *call, in *collection) reply {
 		return plainError(http.StatusBadRequest)
 	}
 	values, found := in.kind.check(updating, parameters)
-	now := s.now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	at := in.byID[c.target]
@@ -45,7 +42,7 @@ func (s *Server) update(c *call, in *collection) reply {
 		return violated(found)
 	}
 	o := at.object.with(in.kind, values)
-	o.updated = now
+	o.updated = s.now()
 	in.replace(at, o)
 	return s.written(in, o)
 }
@@ -84,8 +81,10 @@ func withTaken(found []violation, values map[string]any, in *collection, except 
 }
 
 // add stores a new object with the given settings, the others at their
-// initial values. The caller holds the lock.
-func (s *Server) add(to *collection, values map[string]any, now time.Time) *object {
+// initial values. The caller holds the lock, so times are in the order of
+// sequences.
+func (s *Server) add(to *collection, values map[string]any) *object {
+	now := s.now()
 	o := &object{id: newUUID(), values: initialValues(to.kind), created: now, updated: now}
 	o = o.with(to.kind, values)
 	if _, named := values["name"]; !named {

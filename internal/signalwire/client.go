@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -27,10 +26,12 @@ type Options struct {
 	Project string // project ID, the user of HTTP Basic
 	Token   string // API token with the Video scope, the password
 
-	Version   string        // goes into User-Agent
-	Timeout   time.Duration // for one request, answer included; 0: 30 s
-	ReadOnly  bool          // refuse everything but GET
-	Log       *slog.Logger  // a line per request at debug level; nil: none
+	Version  string        // goes into User-Agent
+	Timeout  time.Duration // for one request, answer included; 0: 30 s
+	ReadOnly bool          // refuse everything but GET
+	Log      *slog.Logger  // a line per request at debug level; nil: none
+	// Transport carries the requests; nil: HTTP as usual. One that reports no
+	// httptrace.GotConn is taken not to have sent what it returns an error for.
 	Transport http.RoundTripper
 }
 
@@ -43,6 +44,7 @@ type Client struct {
 	agent   string
 	timeout time.Duration
 	log     *slog.Logger
+	clean   cleaner
 }
 
 const (
@@ -50,6 +52,8 @@ const (
 	// maxBody caps an answer after decompression. A full page is 1000 rooms
 	// of at most some 5,000 characters that JSON may spell in 12 bytes each.
 	maxBody = 64 << 20
+	// maxErrorBody caps what is read of an answer that is an error.
+	maxErrorBody = 4 << 20
 	// maxIdle is how many idle connections are kept; more than anyone's
 	// --parallelism, so that no operation pays for a handshake twice.
 	maxIdle = 256
@@ -61,9 +65,18 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
+	switch {
+	case o.Project == "":
+		return nil, errors.New("no project ID: it is one half of the credentials, beside the API token")
+	case strings.Contains(o.Project, ":"):
+		// HTTP Basic would take what follows for a part of the token.
+		return nil, errors.New("the project ID must not contain a colon")
+	case o.Token == "":
+		return nil, errors.New("no API token: it is one half of the credentials, beside the project ID")
+	}
 	transport := o.Transport
 	if transport == nil {
-		transport = newTransport()
+		transport = newTransport(base)
 	}
 	if o.ReadOnly {
 		transport = readOnly{transport}
@@ -72,6 +85,7 @@ func New(o Options) (*Client, error) {
 		base: base, project: o.Project, token: o.Token,
 		agent:   "roomsync/" + o.Version,
 		timeout: o.Timeout, log: o.Log,
+		clean: newCleaner(o.Project, o.Token),
 		http: &http.Client{
 			Transport: transport,
 			// A redirect could lead the credentials elsewhere, or turn a
@@ -94,10 +108,13 @@ func New(o Options) (*Client, error) {
 // Space is the host the client talks to, with its port if it has one.
 func (c *Client) Space() string { return c.base.Host }
 
-func newTransport() http.RoundTripper {
+func newTransport(base *url.URL) *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxIdleConns, t.MaxIdleConnsPerHost = maxIdle, maxIdle
 	t.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
+	if loopback(base.Hostname()) {
+		t.Proxy = nil // over plain http, a proxy would see the token
+	}
 	return t
 }
 
@@ -114,70 +131,62 @@ func (r readOnly) RoundTrip(req *http.Request) (*http.Response, error) {
 	return r.next.RoundTrip(req)
 }
 
-// parseSpace accepts a host or a URL of nothing but scheme and host. Plain
-// http is for loopback only: everything else would send the token in the clear.
-func parseSpace(space string) (*url.URL, error) {
-	text := strings.TrimSpace(space)
-	if text == "" {
-		return nil, errors.New("no space: which SignalWire space to talk to is not set")
-	}
-	if !strings.Contains(text, "://") {
-		text = "https://" + text
-	}
-	u, err := url.Parse(text)
-	if err != nil || u.Hostname() == "" {
-		return nil, fmt.Errorf("space %q is not a host such as example.signalwire.com", space)
-	}
-	if u.User != nil {
-		return nil, errors.New("the space must not contain a user or password: credentials come from SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN")
-	}
-	if strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
-		return nil, fmt.Errorf("space %q has more than a host: write %s", space, u.Host)
-	}
+// answer is a 2xx answer.
+type answer struct {
+	body []byte
+	// about holds what an error would say of the request and the answer.
+	about Error
+}
+
+// do sends one request. Every failure comes back as an *Error, and so does
+// every answer that is not 2xx.
+func (c *Client) do(ctx context.Context, method, path, query string, body any) (answer, error) {
+	// The path holds an ID, and the query what a link says: both the server's.
+	a := answer{about: Error{Method: method, Path: c.clean.text(path, maxLine)}}
+	start := time.Now()
+	err := c.exchange(ctx, &a, path, query, body)
+	log := c.log.With("method", method, "path", a.about.Path, "query", c.clean.text(query, maxLine),
+		"duration", time.Since(start).Round(time.Millisecond))
 	switch {
-	case u.Scheme == "https":
-	case u.Scheme == "http" && loopback(u.Hostname()):
-	case u.Scheme == "http":
-		return nil, fmt.Errorf("refusing plain http to %s: the API token would travel unprotected; write https://%s", u.Host, u.Host)
-	default:
-		return nil, fmt.Errorf("space %q: %s is not a scheme roomsync speaks; write https://%s", space, u.Scheme, u.Host)
+	case err != nil:
+		err = c.unusable(a, err)
+		log.DebugContext(ctx, "request failed", "status", a.about.Status, "error", err)
+		return answer{}, err
+	case a.about.Status/100 != 2:
+		a.about.explain(a.body, c.clean)
+		err = &a.about
 	}
-	return &url.URL{Scheme: u.Scheme, Host: strings.ToLower(u.Host)}, nil
+	log.DebugContext(ctx, "request", "status", a.about.Status, "bytes", len(a.body), "request_id", a.about.RequestID)
+	return a, err
 }
 
-func loopback(host string) bool {
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
+// unusable is the error for a request that failed, or was answered with what
+// cannot be used, for the reason given.
+func (c *Client) unusable(a answer, reason error) *Error {
+	e := a.about
+	e.Err = c.clean.err(reason)
+	return &e
 }
 
-// do sends one request and decodes the answer into out, unless out is nil.
-// Every failure comes back as an *Error.
-func (c *Client) do(ctx context.Context, method, path, query string, body, out any) error {
-	fail := &Error{Method: method, Path: path}
+// exchange sends what a is about and fills in what comes back.
+func (c *Client) exchange(parent context.Context, a *answer, path, query string, body any) error {
 	var payload io.Reader
 	if body != nil {
 		raw, err := json.Marshal(body)
 		if err != nil {
-			fail.Err = err
-			return fail
+			return err
 		}
 		payload = bytes.NewReader(raw)
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, c.timeout, errTimeout(c.timeout))
+	ctx, cancel := context.WithTimeoutCause(parent, c.timeout, errTimeout(c.timeout))
 	defer cancel()
 	// From the moment there is a connection, the server may have the request.
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GotConn: func(httptrace.GotConnInfo) { fail.Sent = true },
+	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { a.about.Sent = true },
 	})
-	u := *c.base
-	u.Path, u.RawQuery = path, query
-	req, err := http.NewRequestWithContext(ctx, method, u.String(), payload)
+	req, err := http.NewRequestWithContext(traced, a.about.Method, c.url(path, query), payload)
 	if err != nil {
-		fail.Err = err
-		return fail
+		return err
 	}
 	req.SetBasicAuth(c.project, c.token)
 	req.Header.Set("Accept", "application/json")
@@ -185,45 +194,48 @@ func (c *Client) do(ctx context.Context, method, path, query string, body, out a
 	if payload != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	start := time.Now()
 	resp, err := c.http.Do(req)
 	if err != nil {
-		fail.Err = unwrapURL(ctx, err)
-		c.log.Debug("request failed", "method", method, "path", path, "error", fail.Err)
-		return fail
+		return whyFailed(parent, ctx, err)
 	}
 	defer resp.Body.Close()
-	fail.Status, fail.RequestID = resp.StatusCode, resp.Header.Get("X-Request-Id")
-	raw, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
-	c.log.Debug("request", "method", method, "path", path, "query", query, "status", resp.StatusCode,
-		"duration", time.Since(start).Round(time.Millisecond), "bytes", len(raw), "request_id", fail.RequestID)
+	a.about.Sent, a.about.Status = true, resp.StatusCode
+	a.about.RequestID = c.clean.text(resp.Header.Get("X-Request-Id"), maxWord)
+	limit := int64(maxErrorBody)
+	if resp.StatusCode/100 == 2 {
+		limit = maxBody
+	}
+	a.body, err = io.ReadAll(io.LimitReader(resp.Body, limit+1))
 	switch {
 	case err != nil:
-		fail.Err = fmt.Errorf("the answer broke off: %w", unwrapURL(ctx, err))
-	case len(raw) > maxBody:
-		fail.Err = fmt.Errorf("the answer is larger than %d MiB", maxBody>>20)
-	case resp.StatusCode/100 != 2:
-		fail.readBody(resp, raw)
-	case out == nil:
-		return nil
-	default:
-		if err := json.Unmarshal(raw, out); err != nil {
-			fail.Err = notJSON(resp, raw, err)
-		} else {
-			return nil
-		}
+		return fmt.Errorf("the answer broke off: %w", whyFailed(parent, ctx, err))
+	case resp.StatusCode/100 == 3:
+		return fmt.Errorf("redirected to %s, which roomsync does not follow: credentials go to the space only", redirectHost(resp))
+	case resp.StatusCode/100 == 2 && len(a.body) > maxBody:
+		return fmt.Errorf("the answer is larger than %d MiB", maxBody>>20)
 	}
-	return fail
+	return nil
 }
 
-// unwrapURL strips what net/http wraps around a transport error (the *Error
-// says it better) and names our own timeout.
-func unwrapURL(ctx context.Context, err error) error {
-	if cause := context.Cause(ctx); cause != nil && errors.As(cause, new(errTimeout)) {
-		return cause
+// url is an address below the space. A query may come from a server's link.
+func (c *Client) url(path, query string) string {
+	u := *c.base
+	// url.Parse lets spaces pass, but one would end HTTP's request line.
+	u.Path, u.RawQuery = path, strings.ReplaceAll(query, " ", "%20")
+	return u.String()
+}
+
+// whyFailed strips what net/http wraps around a transport error (the *Error
+// says it better), and tells the end of the caller's context, which is
+// always context.Canceled or DeadlineExceeded, from that of the request's time.
+func whyFailed(caller, request context.Context, err error) error {
+	if caller.Err() != nil {
+		return caller.Err()
 	}
-	var u *url.Error
-	if errors.As(err, &u) {
+	if timeout, ok := context.Cause(request).(errTimeout); ok {
+		return timeout
+	}
+	if u := (*url.Error)(nil); errors.As(err, &u) {
 		return u.Err
 	}
 	return err

@@ -1,33 +1,32 @@
 package signalwire
 
 import (
-	"bytes"
-	"encoding/json"
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
+	"slices"
 	"strings"
-
-	"roomsync/internal/room"
+	"unicode"
 )
 
 // ErrReadOnly is why a client made with Options.ReadOnly refuses to write.
 var ErrReadOnly = errors.New("this client only reads")
 
-// Error is a request that did not get a usable answer.
+// Error is a request that did not get a usable answer. What it quotes of the
+// server is short, on one line, and without control characters or credentials.
 type Error struct {
 	Method    string
 	Path      string // without the query
 	Status    int    // 0: no answer
 	RequestID string // what the server calls the request, for its support
-	Message   string // of a {"error": …} answer
+	Message   string // of an {"error": …} or {"message": …} answer
 	Details   []Detail
 	Err       error // of the transport, or what is wrong with the answer
 	Sent      bool  // the server may have got the request
 }
 
-// Detail is an entry of a 422 answer.
+// Detail is an entry of a 422 answer. What the server does not say is empty.
 type Detail struct {
 	Type      string `json:"type"`
 	Code      string `json:"code"`
@@ -38,29 +37,47 @@ type Detail struct {
 
 // String is the entry in a few words.
 func (d Detail) String() string {
-	text := d.Message
-	if text == "" {
-		text = d.Code
-	}
-	if d.Attribute != "" && !strings.Contains(strings.ToLower(text), strings.ToLower(d.Attribute)) {
+	text := cmp.Or(d.Message, d.Code, d.Type, "no reason given")
+	if d.Attribute != "" && !hasWord(text, d.Attribute) {
 		text = d.Attribute + ": " + text
 	}
 	return text
 }
 
+func hasWord(text, word string) bool {
+	words := strings.FieldsFunc(text, func(r rune) bool {
+		return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	})
+	return slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(w, word) })
+}
+
+// maxShown is how many entries of a 422 an error's text holds.
+const maxShown = 10
+
 // Error says what was asked, what came back and how the server calls it.
 func (e *Error) Error() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s: ", e.Method, e.Path)
+	var reasons []string
 	if e.Status != 0 {
-		fmt.Fprintf(&b, "%d", e.Status)
-		if text := http.StatusText(e.Status); text != "" {
-			b.WriteString(" " + text)
-		}
+		reasons = append(reasons, strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status))))
 	}
+	if said := e.said(); said != "" {
+		reasons = append(reasons, said)
+	}
+	text := fmt.Sprintf("%s %s: %s", e.Method, e.Path, strings.Join(reasons, ": "))
+	if e.RequestID != "" {
+		text += fmt.Sprintf(" (request %s)", e.RequestID)
+	}
+	return text
+}
+
+// said is the reason beyond the status.
+func (e *Error) said() string {
 	var parts []string
-	for _, d := range e.Details {
+	for _, d := range e.Details[:min(len(e.Details), maxShown)] {
 		parts = append(parts, d.String())
+	}
+	if more := len(e.Details) - maxShown; more > 0 {
+		parts = append(parts, fmt.Sprintf("and %d more", more))
 	}
 	if e.Message != "" && !strings.EqualFold(e.Message, http.StatusText(e.Status)) {
 		parts = append(parts, e.Message)
@@ -68,16 +85,7 @@ func (e *Error) Error() string {
 	if e.Err != nil {
 		parts = append(parts, e.Err.Error())
 	}
-	if len(parts) > 0 {
-		if e.Status != 0 {
-			b.WriteString(": ")
-		}
-		b.WriteString(strings.Join(parts, "; "))
-	}
-	if e.RequestID != "" {
-		fmt.Fprintf(&b, " (request %s)", e.RequestID)
-	}
-	return b.String()
+	return strings.Join(parts, "; ")
 }
 
 // Unwrap is the transport's error.
@@ -88,69 +96,4 @@ func (e *Error) Unwrap() error { return e.Err }
 // failure, or not the promised object.
 func (e *Error) Ambiguous() bool {
 	return e.Sent && (e.Status == 0 || e.Status >= 500 || e.Status/100 == 2)
-}
-
-// maxSnippet caps how many bytes of a strange answer an error may quote.
-const maxSnippet = 200
-
-// readBody reads what a non-2xx answer says: {"error"}, {"errors"}, or a
-// proxy's page.
-func (e *Error) readBody(resp *http.Response, raw []byte) {
-	var body struct {
-		Error  json.RawMessage `json:"error"`
-		Errors []Detail        `json:"errors"`
-	}
-	switch err := json.Unmarshal(raw, &body); {
-	case resp.StatusCode/100 == 3:
-		e.Err = fmt.Errorf("redirected to %s, which roomsync does not follow: credentials go to the space only", redirectHost(resp))
-	case err == nil && len(body.Errors) > 0:
-		e.Details = body.Errors
-	case err == nil && len(body.Error) > 0:
-		if json.Unmarshal(body.Error, &e.Message) != nil {
-			e.Message = snippet(body.Error)
-		}
-	case len(raw) > 0:
-		e.Err = notJSON(resp, raw, nil)
-	}
-}
-
-func redirectHost(resp *http.Response) string {
-	if u, err := url.Parse(resp.Header.Get("Location")); err == nil && u.Host != "" {
-		return u.Host
-	}
-	return "another path"
-}
-
-// notJSON describes an answer that is not what the API promises.
-func notJSON(resp *http.Response, raw []byte, err error) error {
-	if bytes.Contains(bytes.ToLower(raw[:min(len(raw), 512)]), []byte("<html")) {
-		return errors.New("the answer is a web page, not the API's JSON: a proxy, or the wrong host")
-	}
-	if err != nil && len(bytes.TrimSpace(raw)) == 0 {
-		return errors.New("the answer is empty")
-	}
-	if err != nil {
-		return fmt.Errorf("the answer is not the promised JSON: %w", err)
-	}
-	return fmt.Errorf("the answer says %q", snippet(raw))
-}
-
-func snippet(raw []byte) string {
-	text := strings.Join(strings.Fields(string(raw)), " ")
-	if len(text) > maxSnippet {
-		text = strings.ToValidUTF8(text[:maxSnippet], "") + "…"
-	}
-	return text
-}
-
-// collection is the path of a kind's collection.
-func collection(k room.Kind) string { return "/api/video/" + string(k) + "s" }
-
-// object is the path of one room. IDs come from the server, so they are data:
-// one that would change the path is refused.
-func object(k room.Kind, id string) (string, error) {
-	if id == "" || id == "." || id == ".." || strings.ContainsAny(id, "/?#%\\") {
-		return "", fmt.Errorf("%s has the ID %q, which cannot stand in a path", k, id)
-	}
-	return collection(k) + "/" + id, nil
 }

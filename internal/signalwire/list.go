@@ -15,8 +15,16 @@ import (
 	"roomsync/internal/room"
 )
 
-// pageSize is the largest page that SignalWire serves (O: maximum 1000).
-const pageSize = 1000
+const (
+	// pageSize is the largest page that SignalWire serves (O: maximum 1000).
+	pageSize = 1000
+	// smallPage is what SignalWire serves unasked (O: default 50). A shorter
+	// page is the last one even if it does not say so.
+	smallPage = 50
+	// maxPages ends a listing that never would: half a million rooms even
+	// where a page holds no more than smallPage.
+	maxPages = 10_000
+)
 
 // ListOptions are what a listing includes beside the rooms.
 type ListOptions struct {
@@ -24,21 +32,23 @@ type ListOptions struct {
 }
 
 // List lists all rooms of both kinds, side by side, ordered by kind, name and
-// ID. An object that came twice, because pages shifted, is listed once; so is
-// one that the API shows under both kinds, as a conference. An error means that
-// the listing is not complete: nothing may be concluded from what came.
+// ID. An object that came twice, because pages shifted, is listed once, as it
+// came last; one that the API shows under both kinds is listed as a
+// conference. An error means that the listing is not complete: nothing may be
+// concluded from what came.
 func (c *Client) List(ctx context.Context, o ListOptions) ([]room.Live, error) {
 	kinds := room.Kinds()
 	lists := make([][]room.Live, len(kinds))
 	g, ctx := errgroup.WithContext(ctx)
 	for i, kind := range kinds {
-		g.Go(func() (err error) {
-			defer func() {
-				if r := recover(); r != nil {
-					err = fmt.Errorf("internal error while listing %ss: %v", kind, r)
-				}
-			}()
-			lists[i], err = c.listKind(ctx, kind, o)
+		// A page is decoded while the next one is on its way.
+		pages := make(chan page)
+		start(g, kind, func() error {
+			defer close(pages)
+			return c.fetch(ctx, kind, o, pages)
+		})
+		start(g, kind, func() (err error) {
+			lists[i], err = c.collect(kind, pages)
 			return err
 		})
 	}
@@ -61,60 +71,120 @@ func (c *Client) List(ctx context.Context, o ListOptions) ([]room.Live, error) {
 	return live, nil
 }
 
-// listKind follows links.next to the end. Only the query of a link is taken:
-// the host and path stay ours.
-func (c *Client) listKind(ctx context.Context, kind room.Kind, o ListOptions) ([]room.Live, error) {
+// start runs a part of a listing. A panic in a goroutine would end the program
+// with Go's own exit code, which here means something else.
+func start(g *errgroup.Group, kind room.Kind, part func() error) {
+	g.Go(func() (err error) {
+		defer func() {
+			if r := recover(); r != nil {
+				err = fmt.Errorf("internal error: %v", r)
+			}
+			if err != nil {
+				err = fmt.Errorf("list %ss: %w", kind, err)
+			}
+		}()
+		return part()
+	})
+}
+
+// fetch follows links.next to the end. Only the query of a link is taken: the
+// host and path stay ours.
+func (c *Client) fetch(ctx context.Context, kind room.Kind, o ListOptions, pages chan<- page) error {
 	q := url.Values{"page_size": {strconv.Itoa(pageSize)}}
 	if o.Sessions {
 		q.Set("include_active_session", "true")
 	}
 	query := q.Encode()
-	followed := map[string]bool{query: true}
-	var live []room.Live
+	followed := make(map[string]bool)
 	for {
-		var p page
-		if err := c.do(ctx, "GET", collection(kind), query, nil, &p); err != nil {
-			return nil, fmt.Errorf("list %ss: %w", kind, err)
+		followed[query] = true
+		a, err := c.do(ctx, "GET", collection(kind), query, nil)
+		if err != nil {
+			return err
 		}
-		if p.Data == nil {
-			return nil, fmt.Errorf("list %ss: the answer has no data list", kind)
+		p, err := c.readPage(a)
+		if err != nil {
+			return c.unusable(a, err)
 		}
-		for _, raw := range *p.Data {
+		select {
+		case pages <- p:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		switch {
+		case p.next == "":
+			return nil
+		case followed[p.next]:
+			return c.unusable(a, errors.New("the server's pages lead in a circle, so the listing has no end"))
+		case len(followed) == maxPages:
+			return c.unusable(a, fmt.Errorf("the listing has no end within %d pages", maxPages))
+		}
+		query = p.next
+	}
+}
+
+// collect decodes pages as they come.
+func (c *Client) collect(kind room.Kind, pages <-chan page) ([]room.Live, error) {
+	var live []room.Live
+	place := make(map[string]int)
+	for p := range pages {
+		for _, raw := range p.objects {
 			l, err := decode(kind, raw)
 			if err != nil {
-				return nil, fmt.Errorf("list %ss: %w", kind, err)
+				return nil, c.unusable(answer{about: p.about}, err)
 			}
+			if i, twice := place[l.ID]; twice {
+				live[i] = l
+				continue
+			}
+			place[l.ID] = len(live)
 			live = append(live, l)
 		}
-		next, err := p.next()
-		if err != nil {
-			return nil, fmt.Errorf("list %ss: %w", kind, err)
-		}
-		if next == "" {
-			return live, nil
-		}
-		if followed[next] {
-			return nil, fmt.Errorf("list %ss: the server's pages lead in a circle, so the listing has no end", kind)
-		}
-		followed[next] = true
-		query = next
 	}
+	return live, nil
 }
 
-// page is a page of a listing as it arrives.
+// page is a page of a listing, its objects still to be decoded.
 type page struct {
-	Links struct {
-		Next *string `json:"next"`
-	} `json:"links"`
-	Data *[]json.RawMessage `json:"data"`
+	about   Error
+	objects []json.RawMessage
+	next    string // the query of the next page; "" on the last one
 }
 
-// next is the query of the next page, or "" on the last one.
-func (p page) next() (string, error) {
-	if p.Links.Next == nil || *p.Links.Next == "" {
+func (c *Client) readPage(a answer) (page, error) {
+	var body struct {
+		Links *struct {
+			Next *string `json:"next"`
+		} `json:"links"`
+		Data *[]json.RawMessage `json:"data"`
+	}
+	if err := json.Unmarshal(a.body, &body); err != nil {
+		if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) && wrong.Field != "" {
+			return page{}, fmt.Errorf("the answer's %s is not what the API promises", wrong.Field)
+		}
+		return page{}, c.clean.strange(a.body)
+	}
+	if body.Data == nil {
+		return page{}, errors.New("the answer has no data list")
+	}
+	p := page{about: a.about, objects: *body.Data}
+	if body.Links == nil && len(p.objects) >= smallPage {
+		return page{}, errors.New("the answer has no links, so nothing tells whether more pages follow")
+	}
+	if body.Links == nil || body.Links.Next == nil {
+		return p, nil
+	}
+	var err error
+	p.next, err = nextQuery(*body.Links.Next)
+	return p, err
+}
+
+// nextQuery is what is taken of a link to the next page.
+func nextQuery(link string) (string, error) {
+	if link == "" {
 		return "", nil
 	}
-	u, err := url.Parse(*p.Links.Next)
+	u, err := url.Parse(link)
 	if err != nil {
 		return "", errors.New("the link to the next page is not a URL")
 	}

@@ -1,10 +1,12 @@
 package signalwire
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"time"
 
 	"roomsync/internal/room"
@@ -13,50 +15,96 @@ import (
 
 // Create makes a room and returns it as the API answers it.
 func (c *Client) Create(ctx context.Context, kind room.Kind, name string, s room.Settings) (room.Live, error) {
-	body := make(map[string]room.Value, len(s)+1)
-	for k, v := range s {
-		body[k] = v
-	}
+	body := asked(s)
 	body["name"] = room.Text(name)
-	return c.send(ctx, "POST", kind, collection(kind), "", body)
-}
-
-// Update sets what s names of a room, leaves the rest, and returns the room as
-// the API answers it.
-func (c *Client) Update(ctx context.Context, kind room.Kind, id string, s room.Settings) (room.Live, error) {
-	path, err := object(kind, id)
+	a, err := c.do(ctx, "POST", collection(kind), "", body)
 	if err != nil {
 		return room.Live{}, err
 	}
-	return c.send(ctx, "PUT", kind, path, "", s)
+	return c.read(a, kind, "")
+}
+
+// Update sets what s names of a room, leaves the rest, and returns the room as
+// the API answers it. If the answer does not hold the room, it is read.
+func (c *Client) Update(ctx context.Context, kind room.Kind, id string, s room.Settings) (room.Live, error) {
+	path, err := c.path(kind, id)
+	if err != nil {
+		return room.Live{}, err
+	}
+	a, err := c.do(ctx, "PUT", path, "", asked(s))
+	if err != nil {
+		return room.Live{}, err
+	}
+	if len(bytes.TrimSpace(a.body)) > 0 {
+		return c.read(a, kind, id)
+	}
+	l, err := c.Get(ctx, kind, id)
+	if err != nil {
+		// An error of the PUT, which has happened: a failed GET alone would
+		// read as if it had not.
+		return room.Live{}, c.unusable(a, fmt.Errorf("the answer is empty, and reading the %s failed: %w", kind, err))
+	}
+	return l, nil
 }
 
 // Get reads one room.
 func (c *Client) Get(ctx context.Context, kind room.Kind, id string) (room.Live, error) {
-	path, err := object(kind, id)
+	path, err := c.path(kind, id)
 	if err != nil {
 		return room.Live{}, err
 	}
-	return c.send(ctx, "GET", kind, path, "", nil)
+	a, err := c.do(ctx, "GET", path, "", nil)
+	if err != nil {
+		return room.Live{}, err
+	}
+	return c.read(a, kind, id)
 }
 
 // Delete ends a room.
 func (c *Client) Delete(ctx context.Context, kind room.Kind, id string) error {
-	path, err := object(kind, id)
+	path, err := c.path(kind, id)
 	if err != nil {
 		return err
 	}
-	return c.do(ctx, "DELETE", path, "", nil, nil)
+	_, err = c.do(ctx, "DELETE", path, "", nil)
+	return err
 }
 
-func (c *Client) send(ctx context.Context, method string, kind room.Kind, path, query string, body any) (room.Live, error) {
-	var raw json.RawMessage
-	if err := c.do(ctx, method, path, query, body, &raw); err != nil {
-		return room.Live{}, err
+// collection is the path of a kind's collection.
+func collection(k room.Kind) string { return "/api/video/" + string(k) + "s" }
+
+// path is the path of one room. IDs come from the server, so they are data:
+// one that would change the path is refused.
+func (c *Client) path(k room.Kind, id string) (string, error) {
+	if id == "" || id == "." || id == ".." || len(id) > maxWord || url.PathEscape(id) != id {
+		return "", fmt.Errorf("%s has the ID %q, which cannot stand in a path", k, c.clean.text(id, maxWord))
 	}
-	l, err := decode(kind, raw)
+	return collection(k) + "/" + id, nil
+}
+
+// asked is the body that asks for settings: what is set, null included.
+func asked(s room.Settings) map[string]room.Value {
+	body := make(map[string]room.Value, len(s)+1)
+	for name, v := range s {
+		if v.IsSet() { // else it would be null, which clears
+			body[name] = v
+		}
+	}
+	return body
+}
+
+// read reads the room that an answer holds. With an ID, it must be that one.
+func (c *Client) read(a answer, kind room.Kind, id string) (room.Live, error) {
+	if !json.Valid(a.body) {
+		return room.Live{}, c.unusable(a, c.clean.strange(a.body))
+	}
+	l, err := decode(kind, a.body)
+	if err == nil && id != "" && l.ID != id {
+		// O finds rooms by ID and by name in one place.
+		err = fmt.Errorf("the answer is another %s, %s", kind, l.ID)
+	}
 	if err != nil {
-		return room.Live{}, &Error{Method: method, Path: path, Status: 200, Err: err, Sent: true}
+		return room.Live{}, c.unusable(a, err)
 	}
 	return l, nil
 }
@@ -68,7 +116,7 @@ func decode(kind room.Kind, raw json.RawMessage) (room.Live, error) {
 	if err := json.Unmarshal(raw, &fields); err != nil || fields == nil {
 		return room.Live{}, fmt.Errorf("the answer holds a %s that is not an object", kind)
 	}
-	l := room.Live{Kind: kind, Settings: make(room.Settings)}
+	l := room.Live{Kind: kind, Settings: make(room.Settings, len(fields))}
 	if json.Unmarshal(fields["id"], &l.ID) != nil || l.ID == "" {
 		return room.Live{}, fmt.Errorf("the answer holds a %s without an ID", kind)
 	}

@@ -1,0 +1,94 @@
+package signalwire
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"html"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// How much of a server's text is worth showing, in characters.
+const (
+	maxWord = 100 // an identifier
+	maxLine = 300 // a sentence
+	maxText = 800 // a reason with what it quotes
+)
+
+// cleaner makes the server's text fit for errors and logs: without the
+// credentials, should the server repeat them, on one line, without control
+// characters, and short.
+type cleaner struct{ credentials *strings.Replacer }
+
+func newCleaner(project, token string) cleaner {
+	basic := base64.StdEncoding.EncodeToString([]byte(project + ":" + token))
+	var pairs []string
+	// The longer one first: what comes first is what a Replacer tries first.
+	for _, secret := range []string{basic, strings.TrimRight(basic, "="), token} {
+		inJSON, _ := json.Marshal(secret) // a string always encodes
+		for _, spelled := range []string{
+			secret,
+			string(inJSON[1 : len(inJSON)-1]), strings.ReplaceAll(secret, "/", `\/`),
+			url.QueryEscape(secret), url.PathEscape(secret), html.EscapeString(secret),
+		} {
+			pairs = append(pairs, spelled, "[redacted]")
+		}
+	}
+	return cleaner{strings.NewReplacer(pairs...)}
+}
+
+// text cleans a text and cuts it to limit characters.
+func (c cleaner) text(s string, limit int) string {
+	s = c.credentials.Replace(s) // first: a cut could leave half of them
+	whole := len(s)
+	if whole > 8*limit {
+		s = s[:8*limit] // enough, and megabytes need not be looked through
+	}
+	var b strings.Builder
+	n := 0
+	for i, word := range strings.Fields(s) {
+		if i > 0 {
+			word = " " + word
+		}
+		for _, r := range word {
+			shown := string(r)
+			if !unicode.IsPrint(r) {
+				shown = strings.Trim(strconv.QuoteRuneToASCII(r), "'")
+			}
+			if n += utf8.RuneCountInString(shown); n > limit {
+				return b.String() + "…"
+			}
+			b.WriteString(shown)
+		}
+	}
+	if len(s) < whole {
+		b.WriteString("…")
+	}
+	return b.String()
+}
+
+// err cleans the text of an error.
+func (c cleaner) err(err error) error {
+	dirty := err.Error()
+	text := c.text(dirty, maxText)
+	switch {
+	case text == dirty:
+		return err
+	case c.credentials.Replace(dirty) != dirty:
+		return errors.New(text) // whoever unwraps it must not find them either
+	}
+	return cleanError{text, err}
+}
+
+// cleanError shows another text than the error that it is.
+type cleanError struct {
+	text string
+	err  error
+}
+
+func (e cleanError) Error() string { return e.text }
+func (e cleanError) Unwrap() error { return e.err }

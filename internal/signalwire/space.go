@@ -1,0 +1,52 @@
+package signalwire
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+)
+
+// parseSpace accepts a host or a URL of nothing but scheme and host. Plain
+// http is for loopback only: everything else would send the token in the clear.
+func parseSpace(space string) (*url.URL, error) {
+	text := strings.TrimSpace(space)
+	if text == "" {
+		return nil, errors.New("no space: which SignalWire space to talk to is not set")
+	}
+	if strings.Contains(text, "@") {
+		// Before anything that would quote the text: it may hold a password.
+		return nil, errors.New("the space must not contain a user or password: credentials come from SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN")
+	}
+	if !strings.Contains(text, "://") {
+		text = "https://" + text
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Hostname() == "" {
+		return nil, fmt.Errorf("space %q is not a host such as example.signalwire.com", space)
+	}
+	if strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
+		return nil, fmt.Errorf("space %q has more than a host: write %s", space, u.Host)
+	}
+	switch {
+	case u.Scheme == "https":
+	case u.Scheme == "http" && loopback(u.Hostname()):
+	case u.Scheme == "http":
+		return nil, fmt.Errorf("refusing plain http to %s: the API token would travel unprotected; write https://%s", u.Host, u.Host)
+	default:
+		return nil, fmt.Errorf("space %q: %s is not a scheme roomsync speaks; write https://%s", space, u.Scheme, u.Host)
+	}
+	host := strings.TrimSuffix(strings.ToLower(u.Host), ":") // a colon without a port
+	return &url.URL{Scheme: u.Scheme, Host: host}, nil
+}
+
+// loopback tells whether a host is this machine, without asking DNS, whose
+// answer may be anybody's.
+func loopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
