@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/santhosh-tekuri/jsonschema/v5"
@@ -23,7 +24,7 @@ import (
 // space is the space of a script: a sandbox that can be told to refuse.
 type space struct {
 	*sandbox.Server
-	rejected []string
+	rejected sync.Map // by name
 	told     int // requests that have been printed
 }
 
@@ -38,7 +39,8 @@ func (s *space) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		var body struct {
 			Name string `json:"name"`
 		}
-		if json.Unmarshal(raw, &body) == nil && slices.Contains(s.rejected, body.Name) {
+		_ = json.Unmarshal(raw, &body) // the sandbox will say what is wrong with it
+		if _, rejected := s.rejected.Load(body.Name); rejected {
 			w.Header().Set("X-Request-Id", "req-"+body.Name)
 			w.WriteHeader(http.StatusUnprocessableEntity)
 			_, _ = io.WriteString(w, `{"errors":[{"type":"validation_error","code":"limit_reached","message":"Too many rooms","attribute":null,"url":"https://example.com"},`+
@@ -91,8 +93,9 @@ func startSession(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 func reject(ts *testscript.TestScript, neg bool, args []string) {
-	s := spaceOf(ts)
-	s.rejected = append(s.rejected, args...)
+	for _, name := range args {
+		spaceOf(ts).rejected.Store(name, true)
+	}
 }
 
 var uuid = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(page_token=)[A-Za-z0-9_-]+`)
