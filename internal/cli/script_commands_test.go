@@ -25,7 +25,7 @@ import (
 type space struct {
 	*sandbox.Server
 	rejected sync.Map // by name
-	told     int // requests that have been printed
+	told     int      // requests that have been printed
 }
 
 type spaceKey struct{}
