@@ -39,6 +39,8 @@ var thirdParty = map[string][]string{
 	"github.com/fatih/color":                   {"internal/render"},
 	"github.com/sergi/go-diff/diffmatchpatch":  {"internal/render"},
 	"golang.org/x/sync/errgroup":               {"internal/signalwire"},
+	"golang.org/x/time/rate":                   {"internal/signalwire"},
+	"github.com/cenkalti/backoff/v5":           {"internal/signalwire"},
 }
 
 func TestImportsPointOneWay(t *testing.T) {

@@ -16,7 +16,8 @@ import (
 
 // Writer changes rooms. An error whose Ambiguous method says true may stand
 // for a write that happened although no answer says so; one whose Gone method
-// says true is about a room that is not there.
+// says true is about a room that is not there; after one whose Fatal method
+// says true nothing else can be expected to work.
 type Writer interface {
 	// Create makes a room and returns it as it then is.
 	Create(ctx context.Context, kind room.Kind, name string, s room.Settings) (room.Live, error)
@@ -24,18 +25,27 @@ type Writer interface {
 	Update(ctx context.Context, kind room.Kind, id string, s room.Settings) (room.Live, error)
 	// Delete ends a room.
 	Delete(ctx context.Context, kind room.Kind, id string) error
+	// Find looks for a room by name: one that is there when it is called.
+	Find(ctx context.Context, kind room.Kind, name string) (l room.Live, found bool, err error)
 }
 
 // Options say how to carry out a plan. The zero value is sane.
 type Options struct {
 	Parallelism int           // operations at a time; 0: DefaultParallelism
 	Grace       time.Duration // how long requests in flight may go on after an interrupt; 0: 7 s
+	Settle      time.Duration // how long to wait after a lost answer before looking what happened; 0: 1 s
 	Done        func(Result)  // told of each operation as it ends, one at a time; may be nil
+	// Track counts the requests sent in a context, those sent again included;
+	// nil: each call of the Writer counts as one.
+	Track func(context.Context) (context.Context, func() int)
 }
 
 // DefaultParallelism keeps a space at 20 ms distance below SignalWire's limit
 // of 1,380 writes a second.
 const DefaultParallelism = 16
+
+// defaultSettle gives a request that was cut off the time to be carried out.
+const defaultSettle = time.Second
 
 // defaultGrace is below the 10 s that container runtimes wait before they kill.
 const defaultGrace = 7 * time.Second
@@ -52,6 +62,11 @@ func Run(ctx, now context.Context, p plan.Plan, w Writer, o Options) Report {
 	if o.Grace == 0 {
 		o.Grace = defaultGrace
 	}
+	if o.Settle == 0 {
+		o.Settle = defaultSettle
+	}
+	begin, halt := context.WithCancelCause(ctx)
+	defer halt(nil)
 	inFlight, cancel := context.WithCancelCause(now)
 	defer cancel(nil)
 	stop := context.AfterFunc(ctx, func() {
@@ -63,7 +78,7 @@ func Run(ctx, now context.Context, p plan.Plan, w Writer, o Options) Report {
 	})
 	defer stop()
 
-	r := runner{ctx: ctx, inFlight: inFlight, writer: w, options: o, results: make([]Result, len(p.Operations))}
+	r := runner{begin: begin, halt: halt, inFlight: inFlight, writer: w, options: o, results: make([]Result, len(p.Operations)), puts: puts{first: make(chan struct{})}}
 	var first, last []int
 	for i, op := range p.Operations {
 		r.results[i] = Result{Operation: op}
@@ -79,22 +94,39 @@ func Run(ctx, now context.Context, p plan.Plan, w Writer, o Options) Report {
 	} else {
 		r.run(last)
 	}
-	report := Report{Plan: p, Results: r.results}
+	report := Report{Plan: p, Results: r.results, Warnings: r.warnings}
 	report.Interrupted = ctx.Err() != nil && report.Count(Applied) < len(r.results)
 	return report
 }
 
 var errGrace = errors.New("broken off after the interrupt")
 
-// interrupted is why an operation was not begun.
-const interrupted = "interrupted before it began"
+// fatal is what stops a run: a failure that every other operation would share.
+type fatal struct{ result *Result }
+
+func (f fatal) Error() string {
+	return fmt.Sprintf("not begun after %s of %s failed: %v", f.result.Operation.Action, f.result.Operation.Name(), f.result.Err)
+}
 
 type runner struct {
-	ctx, inFlight context.Context
-	writer        Writer
-	options       Options
-	results       []Result
-	telling       sync.Mutex // one Done at a time
+	begin    context.Context // ends when nothing new may begin
+	halt     context.CancelCauseFunc
+	inFlight context.Context // ends when what is under way is broken off
+	writer   Writer
+	options  Options
+	results  []Result
+	puts     puts
+
+	telling  sync.Mutex // one Done, one warning at a time
+	warnings []string
+}
+
+// whyNot is why an operation is not begun any more.
+func (r *runner) whyNot() string {
+	if f, ok := context.Cause(r.begin).(fatal); ok {
+		return f.Error()
+	}
+	return "interrupted before it began"
 }
 
 // run carries out the operations at the indexes, several at a time.
@@ -112,9 +144,9 @@ func (r *runner) run(indexes []int) {
 		select {
 		case queue <- i:
 			continue
-		case <-r.ctx.Done():
+		case <-r.begin.Done():
 		}
-		r.skip(indexes[n:], interrupted)
+		r.skip(indexes[n:], r.whyNot())
 		break
 	}
 	close(queue)
@@ -125,20 +157,28 @@ func (r *runner) run(indexes []int) {
 // the others and the report must not be lost with it.
 func (r *runner) one(i int) {
 	result := &r.results[i]
-	if r.ctx.Err() != nil {
-		r.skip([]int{i}, interrupted)
+	if r.begin.Err() != nil {
+		r.skip([]int{i}, r.whyNot())
 		return
 	}
 	began := time.Now()
+	ctx, sent := r.inFlight, func() int { return result.Attempts }
+	if r.options.Track != nil {
+		ctx, sent = r.options.Track(ctx)
+	}
 	defer func() {
 		if p := recover(); p != nil {
 			result.Outcome, result.Err = Unknown, fmt.Errorf("internal error: %v", p)
 		}
-		result.Duration = time.Since(began)
+		result.Duration, result.Attempts = time.Since(began), sent()
 		r.tell(*result)
 	}()
-	result.Err = r.carryOut(result)
+	result.Err = r.carryOut(ctx, result)
 	result.Outcome = outcome(result.Err)
+	var f interface{ Fatal() bool }
+	if errors.As(result.Err, &f) && f.Fatal() {
+		r.halt(fatal{result})
+	}
 }
 
 func (r *runner) skip(indexes []int, reason string) {
@@ -165,12 +205,23 @@ func (r *runner) firstFailure(indexes []int) *Result {
 	return nil
 }
 
-func outcome(err error) Outcome {
+// warn keeps what is to be said once, beside the results.
+func (r *runner) warn(text string) {
+	r.telling.Lock()
+	defer r.telling.Unlock()
+	r.warnings = append(r.warnings, text)
+}
+
+func ambiguous(err error) bool {
 	var a interface{ Ambiguous() bool }
+	return errors.As(err, &a) && a.Ambiguous()
+}
+
+func outcome(err error) Outcome {
 	switch {
 	case err == nil:
 		return Applied
-	case errors.As(err, &a) && a.Ambiguous():
+	case ambiguous(err):
 		return Unknown
 	}
 	return Failed

@@ -22,6 +22,7 @@ type fake struct {
 	create func(name string, s room.Settings) (room.Live, error)
 	update func(ctx context.Context, id string, s room.Settings) (room.Live, error)
 	delete func(id string) error
+	find   func(name string) (room.Live, bool, error)
 
 	mu    sync.Mutex
 	calls []string
@@ -62,11 +63,25 @@ func (f *fake) Delete(_ context.Context, kind room.Kind, id string) error {
 	return nil
 }
 
-// lost is an answer that never came.
-type lost struct{}
+func (f *fake) Find(_ context.Context, kind room.Kind, name string) (room.Live, bool, error) {
+	defer f.call("find %s", name)()
+	if f.find != nil {
+		return f.find(name)
+	}
+	return room.Live{}, false, nil
+}
 
-func (lost) Error() string   { return "connection reset" }
-func (lost) Ambiguous() bool { return true }
+// noAnswer is what became of a request whose answer never came.
+type noAnswer struct{}
+
+func (noAnswer) Error() string   { return "connection reset" }
+func (noAnswer) Ambiguous() bool { return true }
+
+// unauthorized is an error that every other request would get, too.
+type unauthorized struct{}
+
+func (unauthorized) Error() string { return "401 Unauthorized" }
+func (unauthorized) Fatal() bool   { return true }
 
 // gone is an answer that says there is no such room.
 type gone struct{}
@@ -173,7 +188,7 @@ func TestOneFailureDoesNotStopTheOthers(t *testing.T) {
 }
 
 func TestALostAnswerIsUnknown(t *testing.T) {
-	f := &fake{update: func(context.Context, string, room.Settings) (room.Live, error) { return room.Live{}, lost{} }}
+	f := &fake{update: func(context.Context, string, room.Settings) (room.Live, error) { return room.Live{}, noAnswer{} }}
 	r := run(planned(0, 1, 1), f, Options{})
 	want := []string{"mod-00 unknown: update room mod-00: connection reset", "old-00 skipped: nothing is deleted after a failure: update of mod-00 unknown"}
 	if diff := cmp.Diff(want, outcomes(r)); diff != "" {
@@ -270,7 +285,7 @@ func TestRequestsInFlightHaveTheirGrace(t *testing.T) {
 		ctx, interrupt := context.WithCancel(context.Background())
 		f := &fake{update: func(ctx context.Context, id string, s room.Settings) (room.Live, error) {
 			<-ctx.Done()
-			return room.Live{}, lost{}
+			return room.Live{}, noAnswer{}
 		}}
 		began := time.Now()
 		time.AfterFunc(time.Second, interrupt)
@@ -287,7 +302,7 @@ func TestTheSecondInterruptEndsAtOnce(t *testing.T) {
 		now, second := context.WithCancel(context.Background())
 		f := &fake{update: func(ctx context.Context, id string, s room.Settings) (room.Live, error) {
 			<-ctx.Done()
-			return room.Live{}, lost{}
+			return room.Live{}, noAnswer{}
 		}}
 		began := time.Now()
 		time.AfterFunc(time.Second, first)

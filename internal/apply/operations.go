@@ -1,25 +1,32 @@
 package apply
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"roomsync/internal/plan"
 	"roomsync/internal/room"
 )
 
-// carryOut does what an operation says, counting its requests in result.
-func (r *runner) carryOut(result *Result) error {
+// maxCreates is how often a room is created whose creation was lost and which
+// is then not there.
+const maxCreates = 5
+
+// carryOut does what an operation says.
+func (r *runner) carryOut(ctx context.Context, result *Result) error {
 	op := result.Operation
 	var err error
 	switch op.Action {
 	case plan.Create:
-		err = r.create(op, result)
+		err = r.create(ctx, op, result)
 	case plan.Update:
-		err = r.update(op, result)
+		result.ID = op.Live.ID
+		err = r.put(ctx, op.Live, op.Desired, op.Changes, result)
 	case plan.Delete:
-		err = r.delete(op, result)
+		err = r.delete(ctx, op, result)
 	default:
 		return fmt.Errorf("%s %s: unknown action", op.Action, op.Name())
 	}
@@ -31,10 +38,9 @@ func (r *runner) carryOut(result *Result) error {
 
 // create makes a room and then sets what POST does not take: settings that
 // only PUT lists, and nulls where the API fills in a value.
-func (r *runner) create(op plan.Operation, result *Result) error {
+func (r *runner) create(ctx context.Context, op plan.Operation, result *Result) error {
 	sent := room.CreateSettings(op.Desired, op.Changes)
-	result.Attempts++
-	live, err := r.writer.Create(r.inFlight, op.Kind(), op.Name(), sent)
+	live, found, err := r.post(ctx, op, sent, result)
 	if err != nil {
 		return err
 	}
@@ -42,44 +48,81 @@ func (r *runner) create(op plan.Operation, result *Result) error {
 	if live.Name != op.Name() {
 		return fmt.Errorf("the server named the new room %q (ID %s)", live.Name, live.ID)
 	}
-	ignored := ignoredError(room.Missing(op.Kind(), sent, live))
+	var ignored error
+	if !found { // one that was found may be somebody else's: what differs is set below
+		ignored = ignoredError(room.Missing(op.Kind(), sent, live))
+	}
 	var rest []room.Change
 	for _, c := range op.Changes {
 		_, done := sent[c.Setting]
-		if wish := (room.Settings{c.Setting: c.After}); !done && len(room.Missing(op.Kind(), wish, live)) > 0 {
+		if wish := (room.Settings{c.Setting: c.After}); (found || !done) && len(room.Missing(op.Kind(), wish, live)) > 0 {
 			rest = append(rest, c)
 		}
 	}
 	if len(rest) == 0 {
 		return ignored
 	}
-	if err := r.put(live, op.Desired, rest, result); err != nil {
+	if err := r.put(ctx, live, op.Desired, rest, result); err != nil {
 		return errors.Join(ignored, fmt.Errorf("the room was created, but not all of its settings were set: %w", err))
 	}
 	return ignored
 }
 
-func (r *runner) update(op plan.Operation, result *Result) error {
-	result.ID = op.Live.ID
-	return r.put(op.Live, op.Desired, op.Changes, result)
+// post creates a room. There is no idempotency key: when it is not known
+// whether the room was made, its name is looked up, and only if it is not
+// there it is asked for again. found says that the room was found that way.
+func (r *runner) post(ctx context.Context, op plan.Operation, s room.Settings, result *Result) (live room.Live, found bool, err error) {
+	for n := 1; ; n++ {
+		result.Attempts++
+		live, err := r.writer.Create(ctx, op.Kind(), op.Name(), s)
+		// A refusal of the second try can mean that the first one was late.
+		if err == nil || !ambiguous(err) && n == 1 {
+			return live, false, err
+		}
+		if !wait(ctx, r.options.Settle) {
+			return live, false, err
+		}
+		result.Attempts++
+		live, found, lookErr := r.writer.Find(ctx, op.Kind(), op.Name())
+		switch {
+		case lookErr != nil:
+			return live, false, lost{fmt.Errorf("%w; looking whether it is there failed, too: %w", err, lookErr)}
+		case found:
+			return live, true, nil
+		case !ambiguous(err):
+			return live, false, err
+		case n == maxCreates:
+			return live, false, fmt.Errorf("asked for %d times, and it is not there: %w", n, err)
+		}
+	}
 }
 
-// put sends changes of a live room and checks that the answer holds them.
-func (r *runner) put(live room.Live, want room.Desired, changes []room.Change, result *Result) error {
-	sent := room.UpdateSettings(live, want, changes)
-	result.Attempts++
-	answer, err := r.writer.Update(r.inFlight, live.Kind, live.ID, sent)
-	if err != nil {
-		return err
+// lost is an error after which it is not known what happened, whatever the
+// errors in it say.
+type lost struct{ error }
+
+func (l lost) Unwrap() error { return l.error }
+
+// Ambiguous says so.
+func (l lost) Ambiguous() bool { return true }
+
+// wait waits, unless the context ends first.
+func wait(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
 	}
-	return ignoredError(room.Missing(live.Kind, sent, answer))
 }
 
 // delete ends a room. One that is gone already is as the plan wants it.
-func (r *runner) delete(op plan.Operation, result *Result) error {
+func (r *runner) delete(ctx context.Context, op plan.Operation, result *Result) error {
 	result.ID = op.Live.ID
 	result.Attempts++
-	err := r.writer.Delete(r.inFlight, op.Kind(), op.Live.ID)
+	err := r.writer.Delete(ctx, op.Kind(), op.Live.ID)
 	var g interface{ Gone() bool }
 	if errors.As(err, &g) && g.Gone() {
 		result.Reason = "it was gone already"
@@ -93,11 +136,17 @@ func ignoredError(missing []room.Change) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	parts := make([]string, len(missing))
-	for i, c := range missing {
-		parts[i] = fmt.Sprintf("%s is %s instead of %s", c.Setting, shown(c.Before), shown(c.After))
+	return fmt.Errorf("the server accepted the request but did not do all of it: %s", listed(missing, "%s is %s instead of %s"))
+}
+
+// listed puts changes into a sentence; format has the setting and the values
+// before and after.
+func listed(changes []room.Change, format string) string {
+	parts := make([]string, len(changes))
+	for i, c := range changes {
+		parts[i] = fmt.Sprintf(format, c.Setting, shown(c.Before), shown(c.After))
 	}
-	return fmt.Errorf("the server accepted the request but did not do all of it: %s", strings.Join(parts, ", "))
+	return strings.Join(parts, ", ")
 }
 
 // shown is a value for a message, cut where it gets long.

@@ -22,7 +22,7 @@ type Result struct {
 	Operation plan.Operation
 	Outcome   Outcome
 	ID        string        // of the room; empty if none is known
-	Attempts  int           // requests sent
+	Attempts  int           // requests sent, those sent again included
 	Duration  time.Duration // from the first request to the last answer
 	Err       error         // of a failed or unknown one
 	Reason    string        // why a skipped one was, or a remark on an applied one
@@ -32,6 +32,7 @@ type Result struct {
 type Report struct {
 	Plan        plan.Plan
 	Results     []Result // one for each operation, in the plan's order
+	Warnings    []string // what is to be known beside the results
 	Interrupted bool
 	Refused     string // why nothing was begun, if a guard or a person said no
 }

@@ -10,6 +10,7 @@ import (
 	"roomsync/internal/apply"
 	"roomsync/internal/plan"
 	"roomsync/internal/render"
+	"roomsync/internal/signalwire"
 )
 
 type applyCmd struct {
@@ -56,7 +57,9 @@ func (c *applyCmd) Run(a *app) (err error) {
 	if reason := a.refusal(p, c.Yes); reason != "" {
 		return c.finish(a, apply.Refuse(p, reason))
 	}
-	return c.finish(a, apply.Run(a.ctx, a.now, p, s.Client, apply.Options{Parallelism: a.Parallelism, Grace: a.InterruptedGrace}))
+	return c.finish(a, apply.Run(a.ctx, a.now, p, s.Client, apply.Options{
+		Parallelism: a.Parallelism, Grace: a.InterruptedGrace, Track: signalwire.Track,
+	}))
 }
 
 // showPlan prints the plan before it is carried out. With --format json the

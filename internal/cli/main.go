@@ -20,6 +20,7 @@ import (
 	"golang.org/x/term"
 
 	"roomsync/internal/render"
+	"roomsync/internal/signalwire"
 )
 
 // System is what a command sees of the world outside of it.
@@ -58,6 +59,8 @@ type globals struct {
 	Verbose     bool          `short:"v" help:"Log every request to standard error."`
 	Timeout     time.Duration `default:"30s" help:"How long one request may take."`
 	Parallelism int           `default:"16" help:"How many rooms are written at a time."`
+	Rate        int           `default:"690" help:"Writes a second; your account has 1380 for everything."`
+	RetryBudget time.Duration `default:"2m" help:"How long requests may go on failing, all together, before roomsync gives up."`
 }
 
 // grammar is the whole command line.
@@ -141,6 +144,12 @@ const maxParallelism = 256
 func (g *globals) check() error {
 	if g.Parallelism < 1 || g.Parallelism > maxParallelism {
 		return fmt.Errorf("--parallelism must be between 1 and %d, not %d", maxParallelism, g.Parallelism)
+	}
+	if g.Rate < 1 || g.Rate > signalwire.MaxRate {
+		return fmt.Errorf("--rate must be between 1 and %d writes a second, not %d", signalwire.MaxRate, g.Rate)
+	}
+	if g.RetryBudget < 0 {
+		return fmt.Errorf("--retry-budget must not be below 0, and is %s", g.RetryBudget)
 	}
 	if g.Timeout <= 0 {
 		return fmt.Errorf("--timeout must be above 0, not %s", g.Timeout)

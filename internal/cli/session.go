@@ -28,7 +28,10 @@ type session struct {
 
 // open makes the client for a command. A read-only one cannot write.
 func (a *app) open(readOnly bool) (*session, error) {
-	o := signalwire.Options{Version: version(), Timeout: a.Timeout, ReadOnly: readOnly, Log: a.log}
+	o := signalwire.Options{
+		Version: version(), Timeout: a.Timeout, ReadOnly: readOnly, Log: a.log,
+		RetryBudget: a.RetryBudget, Rate: a.Rate, Notify: func(text string) { a.note("%s", text) },
+	}
 	s := &session{close: func() error { return nil }}
 	if a.Sandbox {
 		if a.Space != "" || a.Project != "" || a.TokenFile != "" {

@@ -15,6 +15,7 @@ type reportDocument struct {
 	Project       string              `json:"project"`
 	Interrupted   bool                `json:"interrupted"`
 	Refused       string              `json:"refused,omitempty"`
+	Warnings      []string            `json:"warnings"`
 	Summary       outcomeCounts       `json:"summary"`
 	Operations    []resultDocument    `json:"operations"`
 	Unmanaged     []bystanderDocument `json:"unmanaged"`
@@ -46,7 +47,7 @@ type resultDocument struct {
 func ReportJSON(w io.Writer, r apply.Report, exitCode int) error {
 	return WriteJSON(w, reportDocument{
 		FormatVersion: FormatVersion, ExitCode: exitCode, Space: r.Plan.Space, Project: r.Plan.Project,
-		Interrupted: r.Interrupted, Refused: r.Refused,
+		Interrupted: r.Interrupted, Refused: r.Refused, Warnings: append([]string{}, r.Warnings...),
 		Summary: outcomeCounts{
 			Planned: len(r.Results), Applied: r.Count(apply.Applied), Failed: r.Count(apply.Failed),
 			Skipped: r.Count(apply.Skipped), Unknown: r.Count(apply.Unknown),

@@ -35,6 +35,9 @@ func ReportText(w io.Writer, r apply.Report, style Style) error {
 	for _, c := range r.Plan.Conflicts {
 		fmt.Fprintf(b, "%s not touched: %s\n", style.paint("! "+diag.Printable(c.Desired.Name), color.FgMagenta), diag.Printable(c.Reason))
 	}
+	for _, text := range r.Warnings {
+		fmt.Fprintf(b, "%s %s\n", style.paint("warning:", color.FgYellow), diag.Printable(text))
+	}
 	b.WriteString(style.paint(ReportSummary(r), color.Bold) + "\n")
 	return b.Flush()
 }
@@ -46,7 +49,7 @@ func writeResult(b *bufio.Writer, r apply.Result, style Style) {
 	case apply.Applied:
 		fmt.Fprintf(b, "%s %s", style.paint(look.mark+" "+name, look.tint), done[r.Operation.Action])
 		if r.Reason != "" {
-			fmt.Fprintf(b, " (%s)", r.Reason)
+			fmt.Fprintf(b, " (%s)", diag.Printable(r.Reason))
 		}
 		b.WriteString("\n")
 	default:

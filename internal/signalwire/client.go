@@ -30,6 +30,13 @@ type Options struct {
 	Timeout  time.Duration // for one request, answer included; 0: 30 s
 	ReadOnly bool          // refuse everything but GET
 	Log      *slog.Logger  // a line per request at debug level; nil: none
+
+	// RetryBudget is how long requests may go on failing, all of a run's
+	// together; a listing has 20 s at most. 0: nothing is sent again.
+	RetryBudget time.Duration
+	Rate        int          // writes a second, for all of them together; 0: no limit
+	Notify      func(string) // told when a request waits for long; may be nil
+
 	// Transport carries the requests; nil: HTTP as usual. One that reports no
 	// httptrace.GotConn is taken not to have sent what it returns an error for.
 	Transport http.RoundTripper
@@ -45,6 +52,10 @@ type Client struct {
 	timeout time.Duration
 	log     *slog.Logger
 	clean   cleaner
+	notify  func(string)
+	pace    *pace    // nil: writes are not limited
+	trouble *trouble // nil: nothing is sent again
+	lookups *lookups
 }
 
 const (
@@ -84,7 +95,7 @@ func New(o Options) (*Client, error) {
 	c := &Client{
 		base: base, project: o.Project, token: o.Token,
 		agent:   "roomsync/" + o.Version,
-		timeout: o.Timeout, log: o.Log,
+		timeout: o.Timeout, log: o.Log, notify: o.Notify, lookups: new(lookups),
 		clean: newCleaner(o.Project, o.Token),
 		http: &http.Client{
 			Transport: transport,
@@ -98,6 +109,12 @@ func New(o Options) (*Client, error) {
 	}
 	if c.timeout == 0 {
 		c.timeout = defaultTimeout
+	}
+	if o.Rate > 0 {
+		c.pace = newPace(o.Rate)
+	}
+	if o.RetryBudget > 0 {
+		c.trouble = newTrouble(o.RetryBudget)
 	}
 	if c.log == nil {
 		c.log = slog.New(slog.DiscardHandler)
@@ -131,16 +148,17 @@ func (r readOnly) RoundTrip(req *http.Request) (*http.Response, error) {
 	return r.next.RoundTrip(req)
 }
 
-// answer is a 2xx answer.
+// answer is what came back.
 type answer struct {
-	body []byte
+	body   []byte
+	header http.Header
 	// about holds what an error would say of the request and the answer.
 	about Error
 }
 
-// do sends one request. Every failure comes back as an *Error, and so does
+// once sends a request one time. Every failure comes back as an *Error, and so does
 // every answer that is not 2xx.
-func (c *Client) do(ctx context.Context, method, path, query string, body any) (answer, error) {
+func (c *Client) once(ctx context.Context, method, path, query string, body any) (answer, error) {
 	// The path holds an ID, and the query what a link says: both the server's.
 	a := answer{about: Error{Method: method, Path: c.clean.text(path, maxLine)}}
 	start := time.Now()
@@ -151,7 +169,7 @@ func (c *Client) do(ctx context.Context, method, path, query string, body any) (
 	case err != nil:
 		err = c.unusable(a, err)
 		log.DebugContext(ctx, "request failed", "status", a.about.Status, "error", err)
-		return answer{}, err
+		return a, err
 	case a.about.Status/100 != 2:
 		a.about.explain(a.body, c.clean)
 		err = &a.about
@@ -199,7 +217,7 @@ func (c *Client) exchange(parent context.Context, a *answer, path, query string,
 		return whyFailed(parent, ctx, err)
 	}
 	defer resp.Body.Close()
-	a.about.Sent, a.about.Status = true, resp.StatusCode
+	a.about.Sent, a.about.Status, a.header = true, resp.StatusCode, resp.Header
 	a.about.RequestID = c.clean.text(resp.Header.Get("X-Request-Id"), maxWord)
 	limit := int64(maxErrorBody)
 	if resp.StatusCode/100 == 2 {

@@ -24,6 +24,8 @@ type Error struct {
 	Details   []Detail
 	Err       error // of the transport, or what is wrong with the answer
 	Sent      bool  // the server may have got the request
+	Attempts  int   // how often it was sent
+	GaveUp    bool  // trying again might have helped, but the time for that was over
 }
 
 // Detail is an entry of a 422 answer. What the server does not say is empty.
@@ -64,6 +66,9 @@ func (e *Error) Error() string {
 		reasons = append(reasons, said)
 	}
 	text := fmt.Sprintf("%s %s: %s", e.Method, e.Path, strings.Join(reasons, ": "))
+	if e.GaveUp {
+		text += fmt.Sprintf("; gave up after %d of its requests", e.Attempts)
+	}
 	if e.RequestID != "" {
 		text += fmt.Sprintf(" (request %s)", e.RequestID)
 	}
@@ -97,3 +102,11 @@ func (e *Error) Unwrap() error { return e.Err }
 func (e *Error) Ambiguous() bool {
 	return e.Sent && (e.Status == 0 || e.Status >= 500 || e.Status/100 == 2)
 }
+
+// Gone tells whether the API says that there is no such object. A 404 of
+// something else, such as a proxy's page, is no such word.
+func (e *Error) Gone() bool { return e.Status == http.StatusNotFound && e.Message != "" }
+
+// Fatal tells whether no other request of the run can be expected to fare
+// better: the credentials are refused, or the time for failures is over.
+func (e *Error) Fatal() bool { return e.Status == http.StatusUnauthorized || e.GaveUp }

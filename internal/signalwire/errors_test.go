@@ -67,7 +67,7 @@ func TestErrorKeepsEveryEntry(t *testing.T) {
 	}), Options{})
 	_, err := c.Update(t.Context(), room.Conference, "a", nil)
 	want := &Error{
-		Method: "PUT", Path: "/api/video/conferences/a", Status: 422, RequestID: "req-7", Sent: true,
+		Method: "PUT", Path: "/api/video/conferences/a", Status: 422, RequestID: "req-7", Sent: true, Attempts: 1,
 		Details: []Detail{
 			{Type: "validation_error", Code: "invalid_parameter", Message: "is odd", Attribute: "size", URL: "https://x"},
 			{Message: "no"},

@@ -37,7 +37,28 @@ type ListOptions struct {
 // conference. An error means that the listing is not complete: nothing may be
 // concluded from what came.
 func (c *Client) List(ctx context.Context, o ListOptions) ([]room.Live, error) {
-	kinds := room.Kinds()
+	lists, err := c.forListing().list(ctx, o, room.Kinds()...)
+	if err != nil {
+		return nil, err
+	}
+	seen := make(map[string]bool)
+	var live []room.Live
+	for _, list := range lists { // conferences first, so that they win
+		for _, l := range list {
+			if !seen[l.ID] {
+				seen[l.ID] = true
+				live = append(live, l)
+			}
+		}
+	}
+	slices.SortFunc(live, func(a, b room.Live) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	})
+	return live, nil
+}
+
+// list lists kinds side by side.
+func (c *Client) list(ctx context.Context, o ListOptions, kinds ...room.Kind) ([][]room.Live, error) {
 	lists := make([][]room.Live, len(kinds))
 	g, ctx := errgroup.WithContext(ctx)
 	for i, kind := range kinds {
@@ -55,20 +76,17 @@ func (c *Client) List(ctx context.Context, o ListOptions) ([]room.Live, error) {
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
-	seen := make(map[string]bool)
-	var live []room.Live
-	for _, list := range lists { // conferences first, so that they win
-		for _, l := range list {
-			if !seen[l.ID] {
-				seen[l.ID] = true
-				live = append(live, l)
-			}
-		}
+	return lists, nil
+}
+
+// forListing is the client with the patience that a listing has.
+func (c *Client) forListing() *Client {
+	if c.trouble == nil {
+		return c
 	}
-	slices.SortFunc(live, func(a, b room.Live) int {
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
-	})
-	return live, nil
+	impatient := *c
+	impatient.trouble = newTrouble(min(c.trouble.budget, listBudget))
+	return &impatient
 }
 
 // start runs a part of a listing. A panic in a goroutine would end the program

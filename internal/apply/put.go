@@ -1,0 +1,76 @@
+package apply
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"roomsync/internal/plan"
+	"roomsync/internal/room"
+)
+
+// puts is what a run has learnt about the server's PUT. The documents disagree
+// on whether it keeps what a request leaves out, so the first one of a run
+// goes alone, and every answer is looked at.
+type puts struct {
+	once     sync.Once
+	first    chan struct{} // closed once the first PUT has been answered
+	mu       sync.Mutex    // guards the rest
+	replaces bool          // the server replaces: send everything
+	warned   bool
+}
+
+// put sends changes of a live room and checks that the answer holds them, and
+// that it holds everything else as it was.
+func (r *runner) put(ctx context.Context, live room.Live, want room.Desired, changes []room.Change, result *Result) error {
+	defer r.alone()()
+	sent := room.UpdateSettings(live, want, changes)
+	if r.replaces() {
+		sent = room.FullSettings(live, sent)
+	}
+	result.Attempts++
+	answer, err := r.writer.Update(ctx, live.Kind, live.ID, sent)
+	if err != nil {
+		return err
+	}
+	if room.Replaced(live, sent, answer) {
+		r.warnReplaces()
+		sent = room.FullSettings(live, sent)
+		result.Attempts++
+		if answer, err = r.writer.Update(ctx, live.Kind, live.ID, sent); err != nil {
+			return fmt.Errorf("the server reset the settings that were not sent, and restoring them failed: %w", err)
+		}
+	} else if moved := room.Moved(live, sent, answer); len(moved) > 0 && result.Operation.Action == plan.Update {
+		result.Reason = "somebody else changed it, too: " + listed(moved, "%s from %s to %s")
+	}
+	return ignoredError(room.Missing(live.Kind, sent, answer))
+}
+
+// alone lets the first PUT of the run go by itself: others wait until it has
+// shown what the server does. The function it returns is to be called when the
+// PUT is over.
+func (r *runner) alone() (over func()) {
+	isFirst := false
+	r.puts.once.Do(func() { isFirst = true })
+	if isFirst {
+		return func() { close(r.puts.first) }
+	}
+	<-r.puts.first
+	return func() {}
+}
+
+func (r *runner) replaces() bool {
+	r.puts.mu.Lock()
+	defer r.puts.mu.Unlock()
+	return r.puts.replaces
+}
+
+func (r *runner) warnReplaces() {
+	r.puts.mu.Lock()
+	defer r.puts.mu.Unlock()
+	r.puts.replaces = true
+	if !r.puts.warned {
+		r.puts.warned = true
+		r.warn("this server resets settings that an update does not send: they were restored, and updates now send all of them")
+	}
+}

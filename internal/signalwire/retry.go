@@ -1,0 +1,201 @@
+package signalwire
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+)
+
+const (
+	// listBudget is how long a listing may be in trouble: a person waits for
+	// it, and a server that is down should be told of soon.
+	listBudget = 20 * time.Second
+	// maxRetryAfter caps what a server may ask us to wait at a time. Longer
+	// waits are broken into several, each with its own request.
+	maxRetryAfter = 5 * time.Minute
+
+	firstBackOff = 250 * time.Millisecond
+	maxBackOff   = 10 * time.Second
+	// toldFrom is the length from which a wait is worth a word.
+	toldFrom = 2 * time.Second
+)
+
+// do sends a request until it gets an answer that is final, or until trying
+// again is of no use. This is the one place that sends anything twice. What
+// may have been carried out and must not be carried out twice (a POST) is not
+// sent again: see Error.Ambiguous.
+func (c *Client) do(ctx context.Context, method, path, query string, body any) (answer, error) {
+	intervals := backoff.NewExponentialBackOff()
+	intervals.InitialInterval, intervals.MaxInterval = firstBackOff, maxBackOff
+	troubled := false
+	defer func() {
+		if troubled {
+			c.trouble.end()
+		}
+	}()
+	for attempts := 1; ; attempts++ {
+		if err := c.pace.wait(ctx, method); err != nil {
+			return answer{}, c.unusable(answer{about: Error{Method: method, Path: c.clean.text(path, maxLine)}}, err)
+		}
+		count(ctx)
+		a, err := c.once(ctx, method, path, query, body)
+		var e *Error
+		if err == nil || !errors.As(err, &e) {
+			c.pace.done(method, e, a.header)
+			return a, err
+		}
+		e.Attempts = attempts
+		c.pace.done(method, e, a.header)
+		if c.trouble == nil || ctx.Err() != nil || !e.mayRetry() {
+			return a, err
+		}
+		if !troubled {
+			troubled = true
+			c.trouble.begin()
+		}
+		wait := intervals.NextBackOff()
+		if asked, ok := retryAfter(a.header, time.Now()); ok && (e.Status == 429 || e.Status == 503) {
+			wait = max(wait, asked)
+		}
+		if left := c.trouble.left(); wait > left {
+			e.GaveUp = true
+			return a, err
+		}
+		c.tell(e, wait)
+		if !sleep(ctx, wait) {
+			return a, err
+		}
+	}
+}
+
+// attemptsKey is where Track keeps its count.
+type attemptsKey struct{}
+
+// Track counts the requests that are sent in a context, those sent again
+// included.
+func Track(ctx context.Context) (context.Context, func() int) {
+	n := new(atomic.Int64)
+	return context.WithValue(ctx, attemptsKey{}, n), func() int { return int(n.Load()) }
+}
+
+func count(ctx context.Context) {
+	if n, ok := ctx.Value(attemptsKey{}).(*atomic.Int64); ok {
+		n.Add(1)
+	}
+}
+
+// mayRetry tells whether the request can be sent again and might fare better.
+func (e *Error) mayRetry() bool {
+	switch {
+	case errors.Is(e.Err, ErrReadOnly), permanent(e.Err):
+		return false
+	case e.Status == http.StatusTooManyRequests:
+		return true // refused before anything was done
+	case e.Status != 0 && e.Status < 500 && e.Status/100 != 2:
+		return false
+	case e.Method == http.MethodPost:
+		return !e.Sent
+	}
+	return true
+}
+
+// permanent tells errors of the transport that trying again does not mend.
+func permanent(err error) bool {
+	var name *net.DNSError
+	var verification *tls.CertificateVerificationError
+	var authority x509.UnknownAuthorityError
+	var host x509.HostnameError
+	var header tls.RecordHeaderError // not TLS at all
+	return errors.As(err, &name) && name.IsNotFound || errors.As(err, &verification) || errors.As(err, &authority) ||
+		errors.As(err, &host) || errors.As(err, &header)
+}
+
+// tell says that a request waits, if the wait is long enough to wonder about.
+func (c *Client) tell(e *Error, wait time.Duration) {
+	c.log.Debug("trying again", "method", e.Method, "path", e.Path, "status", e.Status, "wait", wait.Round(time.Millisecond))
+	if c.notify == nil || wait < toldFrom {
+		return
+	}
+	why := "no answer"
+	switch {
+	case e.Status == http.StatusTooManyRequests:
+		why = "rate limited"
+	case e.Status != 0:
+		why = strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status)))
+	}
+	c.notify(fmt.Sprintf("%s, waiting %s", why, wait.Round(time.Second)))
+}
+
+// retryAfter reads a Retry-After header: seconds, or a date.
+func retryAfter(h http.Header, now time.Time) (time.Duration, bool) {
+	text := strings.TrimSpace(h.Get("Retry-After"))
+	if seconds, err := strconv.ParseUint(text, 10, 31); err == nil {
+		return min(time.Duration(seconds)*time.Second, maxRetryAfter), true
+	}
+	at, err := http.ParseTime(text)
+	if err != nil {
+		return 0, false
+	}
+	return min(max(at.Sub(now), 0), maxRetryAfter), true
+}
+
+// sleep waits, unless the context ends first.
+func sleep(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// trouble is the time for which requests of a run may go on failing, shared by
+// all of them: it runs while any of them has failed and not yet succeeded.
+type trouble struct {
+	mu     sync.Mutex
+	budget time.Duration
+	spent  time.Duration
+	count  int // requests in trouble
+	since  time.Time
+}
+
+func newTrouble(budget time.Duration) *trouble { return &trouble{budget: budget} }
+
+func (t *trouble) begin() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.count++; t.count == 1 {
+		t.since = time.Now()
+	}
+}
+
+func (t *trouble) end() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.count--; t.count == 0 {
+		t.spent += time.Since(t.since)
+	}
+}
+
+func (t *trouble) left() time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	left := t.budget - t.spent
+	if t.count > 0 {
+		left -= time.Since(t.since)
+	}
+	return left
+}
