@@ -16,6 +16,8 @@ type sandboxCmd struct {
 	Data    string        `placeholder:"FILE" help:"Keep the rooms in a file (default: in memory only)."`
 	Latency time.Duration `help:"Wait this long before every answer."`
 	Empty   bool          `help:"Begin without rooms instead of with a few to look at."`
+	Fault   []string      `placeholder:"NAME=RATE" help:"Let something go wrong, such as lost-answer=0.1; repeat for more. All are listed above."`
+	Seed    uint64        `help:"Begin the dice of --fault here, so that a run repeats."`
 }
 
 // Help is shown below the flags.
@@ -27,9 +29,12 @@ set, else a demo pair that it prints. Ctrl-C ends it.
 
 To try a single command, --sandbox is shorter: roomsync plan --sandbox
 
+With --fault things go wrong as often as you say, from 0 to 1 (always):
+` + sandbox.FaultHelp() + `
 Examples:
   roomsync sandbox
-  roomsync sandbox --listen 127.0.0.1:0 --data space.json --latency 50ms`
+  roomsync sandbox --listen 127.0.0.1:0 --data space.json --latency 50ms
+  roomsync sandbox --fault lost-answer=0.1 --fault 429=0.05 --seed 7`
 }
 
 // Run serves until it is interrupted.
@@ -69,7 +74,14 @@ func (c *sandboxCmd) Run(a *app) error {
 }
 
 func (c *sandboxCmd) server(a *app) (*sandbox.Server, error) {
-	o := sandbox.Options{Latency: c.Latency}
+	o := sandbox.Options{Latency: c.Latency, Faults: sandbox.Faults{}, Seed: c.Seed}
+	for _, text := range c.Fault {
+		f, often, err := sandbox.ParseFault(text)
+		if err != nil {
+			return nil, fmt.Errorf("--fault: %w", err)
+		}
+		o.Faults[f] = often
+	}
 	if project, token := a.ownCredentials(); token != "" {
 		o.Project, o.Token = project, token
 	}

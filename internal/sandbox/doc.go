@@ -1,7 +1,8 @@
 // Package sandbox is a SignalWire Video REST API that lives in memory: a
 // place to learn, demonstrate and test against without an account. It keeps
 // rooms, their tokens and their settings by the published rules; it carries
-// no media, and it does not imitate rate limits or outages.
+// no media. Outages, rate limits and other servers' ways are there on demand:
+// see Fault.
 //
 // Comments mark where a fact comes from: "the document" is the vendor's
 // OpenAPI description, "the guide" its page about managing rooms by API.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -50,7 +51,7 @@ func (o *object) value(k *kind, name string) any {
 
 // encode appends the object as JSON with its members in the document's
 // order, every required one among them.
-func (o *object) encode(b *bytes.Buffer, k *kind, withSession bool) error {
+func (o *object) encode(b *bytes.Buffer, k *kind, how wording) error {
 	for i, f := range k.fields {
 		value := o.values[i]
 		switch f.name {
@@ -63,10 +64,13 @@ func (o *object) encode(b *bytes.Buffer, k *kind, withSession bool) error {
 		case "updated_at":
 			value = o.updated
 		case "active_session":
-			if !withSession || o.session == nil {
+			if !how.session || o.session == nil {
 				continue
 			}
 			value = o.session
+		}
+		if how.otherwise {
+			value = f.otherwise(value)
 		}
 		encoded, err := json.Marshal(value)
 		if err != nil {
@@ -80,6 +84,33 @@ func (o *object) encode(b *bytes.Buffer, k *kind, withSession bool) error {
 		b.WriteString(`"` + f.name + `":`)
 		b.Write(encoded)
 	}
+	if how.extra {
+		b.WriteString(`,"x_future":{"beta":true},"reserved":null`)
+	}
 	b.WriteByte('}')
 	return nil
+}
+
+// wording is how an answer tells of an object.
+type wording struct {
+	session   bool // with the session, if there is one
+	otherwise bool // times and colours in another spelling
+	extra     bool // with members that the document does not have
+}
+
+func (c *call) wording(session bool) wording {
+	return wording{session: session, otherwise: c.strikes.way[Spelling], extra: c.strikes.way[Extra]}
+}
+
+// otherwise spells a value in another way that means the same.
+func (f *field) otherwise(value any) any {
+	switch v := value.(type) {
+	case time.Time:
+		return v.In(time.FixedZone("", 2*60*60)).Format("2006-01-02T15:04:05.000000000-07:00")
+	case string:
+		if f.match == colourPattern {
+			return strings.ToLower(v)
+		}
+	}
+	return value
 }

@@ -22,12 +22,12 @@ func (s *Server) show(c *call, find func(string) (*kind, *object)) reply {
 	case len(q.found) > 0:
 		return violated(q.found)
 	}
-	return objectReply(k, o, withSession)
+	return objectReply(k, o, c.wording(withSession))
 }
 
-func objectReply(k *kind, o *object, withSession bool) reply {
+func objectReply(k *kind, o *object, how wording) reply {
 	var b bytes.Buffer
-	if err := o.encode(&b, k, withSession); err != nil {
+	if err := o.encode(&b, k, how); err != nil {
 		return plainError(http.StatusInternalServerError)
 	}
 	return reply{status: http.StatusOK, body: b.Bytes()}
@@ -65,7 +65,7 @@ func (s *Server) list(c *call, in *collection) reply {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		if err := o.encode(&b, in.kind, withSession); err != nil {
+		if err := o.encode(&b, in.kind, c.wording(withSession)); err != nil {
 			return plainError(http.StatusInternalServerError)
 		}
 	}

@@ -13,6 +13,9 @@ type Request struct {
 	// not read.
 	Body   string
 	Status int
+	// Undone says that a fault struck before any work was done; 0 is the
+	// status then if no answer was sent.
+	Undone bool
 }
 
 type recorder struct {

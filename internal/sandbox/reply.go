@@ -2,10 +2,12 @@ package sandbox
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -14,8 +16,11 @@ import (
 
 // A reply is an answer before it is sent. An empty body sends none.
 type reply struct {
-	status int
-	body   []byte
+	status     int
+	body       []byte
+	kind       string // of the body; empty: JSON
+	retryAfter string
+	cut, reset bool // the connection ends with what is in body
 }
 
 func jsonReply(status int, v any) reply {
@@ -37,12 +42,19 @@ var packers = sync.Pool{New: func() any {
 }}
 
 func (a reply) write(w http.ResponseWriter, r *http.Request) {
+	if a.cut {
+		a.abort(w)
+		return
+	}
 	header := w.Header()
 	header.Set("X-Request-Id", newUUID())
 	header.Set("Vary", "Accept-Encoding")
 	if a.status == http.StatusUnauthorized {
 		// HTTP asks for it with every 401, whatever the API.
 		header.Set("WWW-Authenticate", `Basic realm="SignalWire sandbox"`)
+	}
+	if a.retryAfter != "" {
+		header.Set("Retry-After", a.retryAfter)
 	}
 	body := a.body
 	if len(body) > gzipFrom && takesGzip(r.Header.Get("Accept-Encoding")) {
@@ -57,12 +69,33 @@ func (a reply) write(w http.ResponseWriter, r *http.Request) {
 		body = packed.Bytes()
 	}
 	if len(body) > 0 {
-		header.Set("Content-Type", "application/json")
+		header.Set("Content-Type", cmp.Or(a.kind, "application/json"))
 		header.Set("Content-Length", strconv.Itoa(len(body)))
 	}
 	w.WriteHeader(a.status)
 	// A client that has gone cannot be told.
 	_, _ = w.Write(body)
+}
+
+// abort ends the connection after a part of an answer, or before any of it.
+func (a reply) abort(w http.ResponseWriter) {
+	if len(a.body) > 0 {
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Content-Length", strconv.Itoa(2*len(a.body)+1))
+		w.WriteHeader(a.status)
+		_, _ = w.Write(a.body)
+		_ = http.NewResponseController(w).Flush() // fails where there is no connection to cut
+	}
+	if a.reset {
+		if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
+			if tcp, ok := conn.(*net.TCPConn); ok {
+				_ = tcp.SetLinger(0) // a reset instead of an orderly end
+			}
+			_ = conn.Close()
+			return
+		}
+	}
+	panic(http.ErrAbortHandler)
 }
 
 // takesGzip reads an Accept-Encoding header; gzip;q=0 is a refusal.

@@ -21,6 +21,7 @@ type call struct {
 	body    []byte
 	refused bool   // the body was cut off, or is declared not to be JSON
 	target  string // what {id} in the route stands for
+	strikes strikes
 }
 
 type handler func(*Server, *call) reply

@@ -24,6 +24,10 @@ type Options struct {
 	// Record keeps every request for Requests. Without it nothing is kept,
 	// so that a sandbox left running does not grow.
 	Record bool
+	// Faults are what goes wrong, and Seed what the dice begin with that
+	// decide when: the same requests in the same order meet the same faults.
+	Faults Faults
+	Seed   uint64
 	// Now is the clock; nil is time.Now. It must not call the server.
 	Now func() time.Time
 }
@@ -41,6 +45,7 @@ type Server struct {
 	tokens      map[string]*slot // conference tokens by id
 
 	record recorder
+	dice   *dice
 }
 
 // New makes an empty server that keeps its rooms in memory only.
@@ -59,13 +64,17 @@ func New(o Options) *Server {
 		conferences: newCollection(conferenceKind),
 		rooms:       newCollection(roomKind),
 		tokens:      map[string]*slot{},
+		dice:        newDice(o.Faults, o.Seed),
 	}
 }
 
 // ServeHTTP answers one request of the API.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	c := &call{request: r}
-	answer := s.answer(w, c)
+	c := &call{request: r, strikes: s.dice.throw()}
+	answer, nothingDone := c.strikes.before()
+	if !nothingDone {
+		answer = c.strikes.after(s.answer(w, c))
+	}
 	if s.options.Record {
 		s.record.add(Request{
 			Method: r.Method,
@@ -73,10 +82,15 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			Query:  r.URL.RawQuery,
 			Body:   string(c.body),
 			Status: answer.status,
+			Undone: nothingDone,
 		})
 	}
-	if s.options.Latency > 0 {
-		timer := time.NewTimer(s.options.Latency)
+	latency := s.options.Latency
+	if c.strikes.what == Slow {
+		latency += slowness
+	}
+	if latency > 0 {
+		timer := time.NewTimer(latency)
 		defer timer.Stop()
 		select {
 		case <-timer.C:

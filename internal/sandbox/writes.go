@@ -3,6 +3,7 @@ package sandbox
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"encoding/json"
 	"net/http"
 )
 
@@ -10,6 +11,9 @@ func (s *Server) create(c *call, to *collection) reply {
 	parameters, ok := c.parameters()
 	if !ok {
 		return plainError(http.StatusBadRequest)
+	}
+	if c.strikes.way[Ignore] {
+		to.kind.dropUpdateOnly(parameters)
 	}
 	values, found := to.kind.check(creating, parameters)
 	s.mu.Lock()
@@ -19,7 +23,7 @@ func (s *Server) create(c *call, to *collection) reply {
 		return violated(found)
 	}
 	o := s.add(to, values)
-	return s.written(to, o)
+	return s.written(c, to, o)
 }
 
 // update keeps what the request leaves out, as the guide says. (The document
@@ -29,6 +33,9 @@ func (s *Server) update(c *call, in *collection) reply {
 	parameters, ok := c.parameters()
 	if !ok {
 		return plainError(http.StatusBadRequest)
+	}
+	if c.strikes.way[NoRename] {
+		delete(parameters, "name")
 	}
 	values, found := in.kind.check(updating, parameters)
 	s.mu.Lock()
@@ -41,10 +48,37 @@ func (s *Server) update(c *call, in *collection) reply {
 	if len(found) > 0 {
 		return violated(found)
 	}
+	if c.strikes.way[Replace] {
+		in.kind.fillIn(values, at.object.name)
+	}
 	o := at.object.with(in.kind, values)
 	o.updated = s.now()
 	in.replace(at, o)
-	return s.written(in, o)
+	return s.written(c, in, o)
+}
+
+// fillIn gives an update the initial value of everything that it does not
+// have, as a server does that takes PUT for a full replacement.
+func (k *kind) fillIn(values map[string]any, name string) {
+	for _, f := range k.fields {
+		if _, sent := values[f.name]; sent || f.name == "name" || f.writable&updating == 0 {
+			continue
+		}
+		values[f.name] = f.initial
+		if f.name == "display_name" { // of a room: it starts as the name
+			values[f.name] = name
+		}
+	}
+}
+
+// dropUpdateOnly takes out what a create request does not have and an update
+// request does.
+func (k *kind) dropUpdateOnly(parameters map[string]json.RawMessage) {
+	for _, f := range k.fields {
+		if f.writable&creating == 0 && f.writable&updating != 0 {
+			delete(parameters, f.name)
+		}
+	}
 }
 
 func (s *Server) remove(c *call, from *collection) reply {
@@ -64,9 +98,9 @@ func (s *Server) remove(c *call, from *collection) reply {
 
 // written answers a write with the object as it now is. The document has 200
 // for creating, too. The caller holds the lock.
-func (s *Server) written(in *collection, o *object) reply {
+func (s *Server) written(c *call, in *collection, o *object) reply {
 	s.state.changed()
-	return objectReply(in.kind, o, false)
+	return objectReply(in.kind, o, c.wording(false))
 }
 
 // withTaken puts a name already in use before the other violations: the name
