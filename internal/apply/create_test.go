@@ -89,6 +89,17 @@ func TestARoomThatIsNeverMade(t *testing.T) {
 	})
 }
 
+// A conference cannot be created without a display_name: null follows in a PUT.
+func TestCreateWithoutADisplayName(t *testing.T) {
+	f := &fake{}
+	want := room.Desired{Kind: room.Conference, Name: "a", Settings: room.Settings{"display_name": room.Null()}}
+	r := run(plan.Diff([]room.Desired{want}, nil, plan.Options{}), f, Options{})
+	calls := []string{"create a", "update id-a map[display_name:null]"}
+	if diff := cmp.Diff(calls, f.calls); diff != "" || !r.Complete() {
+		t.Errorf("outcomes %q, calls (-want +got):\n%s", outcomes(r), diff)
+	}
+}
+
 // One 401 is one error, not a thousand.
 func TestAFatalErrorStopsTheRun(t *testing.T) {
 	f := &fake{create: func(name string, s room.Settings) (room.Live, error) {

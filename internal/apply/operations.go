@@ -54,7 +54,7 @@ func (r *runner) create(ctx context.Context, op plan.Operation, result *Result) 
 	}
 	var rest []room.Change
 	for _, c := range op.Changes {
-		_, done := sent[c.Setting]
+		done := sent[c.Setting] == c.After // a null is sent as what the API fills in
 		if wish := (room.Settings{c.Setting: c.After}); (found || !done) && len(room.Missing(op.Kind(), wish, live)) > 0 {
 			rest = append(rest, c)
 		}

@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"net"
+	"strings"
 	"syscall"
 
 	"roomsync/internal/signalwire"
@@ -32,6 +34,10 @@ func advice(e *signalwire.Error) string {
 		return "this host has no Video API at this path: check SIGNALWIRE_SPACE"
 	case 429:
 		return "SignalWire limits requests per account: try again in a while"
+	}
+	var notTLS tls.RecordHeaderError
+	if errors.As(e, &notTLS) || e.Err != nil && strings.Contains(e.Err.Error(), "HTTP response to HTTPS client") {
+		return "the server there speaks plain HTTP; for a sandbox on this machine write http:// before the host"
 	}
 	var unknownHost *net.DNSError
 	var timeout interface{ Timeout() bool }

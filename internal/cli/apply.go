@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -35,31 +36,47 @@ Examples:
 }
 
 // Run plans, shows, asks and applies.
-func (c *applyCmd) Run(a *app) (err error) {
+func (c *applyCmd) Run(a *app) error {
 	if c.Report != "" {
 		// A report that cannot be written should show before the first write.
-		if err := checkWritable(c.Report); err != nil {
-			return fmt.Errorf("--report: %w", err)
+		if err := checkWritable(c.Report, a.paths()); err != nil {
+			return fmt.Errorf("--report %s: %w", c.Report, err)
 		}
 	}
-	s, err := a.open(false)
+	s, p, err := c.plan(a)
 	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.close()) }()
-	p, err := a.plan(s, c.planOptions)
-	if err != nil {
-		return err
-	}
-	if err := a.showPlan(p); err != nil {
+		if c.Report != "" { // else one of yesterday's would stand for today's
+			a.reportFailure(c.Report, err)
+		}
 		return err
 	}
 	if reason := a.refusal(p, c.Yes); reason != "" {
-		return c.finish(a, apply.Refuse(p, reason))
+		return c.finish(a, s, apply.Refuse(p, reason))
 	}
-	return c.finish(a, apply.Run(a.ctx, a.now, p, s.Client, apply.Options{
+	stop := context.AfterFunc(a.ctx, func() {
+		a.note("interrupted: what is under way may finish, nothing else begins; once more ends it at once")
+	})
+	defer stop()
+	return c.finish(a, s, apply.Run(a.ctx, a.now, p, s.Client, apply.Options{
 		Parallelism: a.Parallelism, Grace: a.InterruptedGrace, Track: signalwire.Track,
 	}))
+}
+
+// plan makes and shows the plan. Unless there is an error, the session is the
+// caller's to close.
+func (c *applyCmd) plan(a *app) (*session, plan.Plan, error) {
+	s, err := a.open(false)
+	if err != nil {
+		return nil, plan.Plan{}, err
+	}
+	p, err := a.plan(s, c.planOptions)
+	if err == nil {
+		err = a.showPlan(p)
+	}
+	if err != nil {
+		return nil, plan.Plan{}, errors.Join(err, s.close())
+	}
+	return s, p, nil
 }
 
 // showPlan prints the plan before it is carried out. With --format json the
@@ -90,10 +107,17 @@ func (a *app) refusal(p plan.Plan, yes bool) string {
 	case !a.Terminal:
 		return "this is not a terminal, so nobody can be asked: pass --yes"
 	}
+	if !a.OutTerminal && (a.Format != "json" || a.Quiet) {
+		// The plan went elsewhere, and nobody should have to answer blindly.
+		_ = render.PlanText(a.Err, p, render.Style{})
+	}
 	fmt.Fprintf(a.Err, "\nApply this to %s? Only \"yes\" will do: ", p.Space)
 	answer := make(chan string, 1)
 	go func() {
-		line, _ := bufio.NewReader(a.In).ReadString('\n')
+		line, err := bufio.NewReader(a.In).ReadString('\n')
+		if err != nil {
+			fmt.Fprintln(a.Err) // the input ended without one
+		}
 		answer <- strings.TrimSpace(line)
 	}()
 	select {
@@ -109,14 +133,18 @@ func (a *app) refusal(p plan.Plan, yes bool) string {
 }
 
 // finish prints the report, writes it to --report, and ends with its code.
-func (c *applyCmd) finish(a *app, r apply.Report) error {
+func (c *applyCmd) finish(a *app, s *session, r apply.Report) error {
 	code := exitOK
+	closing := s.close()
+	if closing != nil {
+		r.Warnings = append(r.Warnings, closing.Error())
+	}
 	switch {
 	case a.ctx.Err() != nil && r.Refused != "", r.Interrupted:
 		code = exitInterrupted
 	case r.Refused != "":
 		code = exitRefused
-	case !r.Complete():
+	case !r.Complete(), closing != nil:
 		code = exitIncomplete
 	}
 	var document bytes.Buffer
@@ -131,9 +159,8 @@ func (c *applyCmd) finish(a *app, r apply.Report) error {
 		err = errors.Join(err, render.ReportText(a.Out, r, a.style))
 	}
 	if err != nil {
-		// What was done is done: the code must say that, too.
 		fmt.Fprintf(a.Err, "roomsync: the report could not be written: %v\n", err)
-		code = max(code, exitIncomplete)
+		code = max(code, exitIncomplete) // not 1, which says that nothing was written
 	}
 	if code == exitOK {
 		return nil

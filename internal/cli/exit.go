@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"strings"
+	"syscall"
 
 	"roomsync/internal/diag"
 	"roomsync/internal/render"
@@ -41,11 +43,15 @@ type invalid struct {
 }
 
 func (e invalid) Error() string {
-	n := e.problems.Errors()
-	if n == 1 {
-		return e.path + " has an error"
+	return e.path + " has " + counted(e.problems.Errors(), "error")
+}
+
+// counted writes "1 room" and "2 rooms".
+func counted(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
 	}
-	return fmt.Sprintf("%s has %d errors", e.path, n)
+	return fmt.Sprintf("%d %s", n, noun)
 }
 
 // fail says what went wrong, on standard error and, where a JSON document is
@@ -62,6 +68,8 @@ func (a *app) fail(err error, out *watched) int {
 		return int(e)
 	case errors.Is(err, context.Canceled) && a.ctx != nil && a.ctx.Err() != nil:
 		code, err = exitInterrupted, errors.New("interrupted; nothing was written")
+	case errors.Is(err, syscall.EPIPE):
+		return exitError // whoever read the output has gone: nobody is there to be told
 	case errors.As(err, &bad):
 		_, _ = bad.problems.WriteTo(a.Err)
 	}
@@ -76,6 +84,21 @@ func (a *app) fail(err error, out *watched) int {
 		}
 	}
 	return code
+}
+
+// reportFailure writes the document of an error in the place of a report.
+func (a *app) reportFailure(path string, err error) {
+	var bad invalid
+	errors.As(err, &bad)
+	code := exitError
+	if a.ctx.Err() != nil {
+		code = exitInterrupted
+	}
+	var document bytes.Buffer
+	err = render.WriteJSON(&document, render.NewFailure(code, a.redacted(err.Error()), bad.problems))
+	if err = errors.Join(err, writeFile(path, document.Bytes())); err != nil {
+		fmt.Fprintf(a.Err, "roomsync: --report: %v\n", err)
+	}
 }
 
 // redacted takes the API token out of a text. No error holds it; this is for

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -26,14 +27,32 @@ func writeFile(path string, content []byte) error {
 	return err
 }
 
-// checkWritable tells in advance whether writeFile could work.
-func checkWritable(path string) error {
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return errors.New(path + " is not a regular file")
+// checkWritable tells in advance whether writeFile could work, and that it
+// would not replace one of the files that are read.
+func checkWritable(path string, inputs []string) error {
+	if info, err := os.Stat(path); err == nil {
+		if !info.Mode().IsRegular() {
+			return errors.New("it is not a regular file")
+		}
+		for _, input := range inputs {
+			if other, err := os.Stat(input); err == nil && os.SameFile(info, other) {
+				return errors.New("it is the file with the rooms")
+			}
+		}
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
 	if err != nil {
-		return err
+		return withoutPath(err)
 	}
 	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
+// withoutPath is the reason of a file error alone, where the path in it would
+// mislead.
+func withoutPath(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -29,7 +30,7 @@ type System struct {
 	Out, Err         io.Writer
 	Getenv           func(string) string
 	Terminal         bool // somebody can be asked: input is a terminal
-	ColorOut         bool // results go to a terminal
+	OutTerminal      bool // results go to a terminal
 	Signals          <-chan os.Signal
 	InterruptedGrace time.Duration // for tests; 0: the default
 }
@@ -38,11 +39,17 @@ type System struct {
 func OS() System {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	// A reader that goes away must not end an apply without its report: writing
+	// fails instead.
+	signal.Ignore(syscall.SIGPIPE)
+	// net/http logs what a server sends unasked: it would show past --quiet and
+	// whatever cleans our own output.
+	log.SetOutput(io.Discard)
 	return System{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv,
-		Terminal: term.IsTerminal(int(os.Stdin.Fd())),
-		ColorOut: term.IsTerminal(int(os.Stdout.Fd())),
-		Signals:  signals,
+		Terminal:    term.IsTerminal(int(os.Stdin.Fd())),
+		OutTerminal: term.IsTerminal(int(os.Stdout.Fd())),
+		Signals:     signals,
 	}
 }
 
@@ -66,6 +73,7 @@ type globals struct {
 // grammar is the whole command line.
 type grammar struct {
 	globals
+	ShowVersion kong.VersionFlag `name:"version" help:"Print the version."`
 
 	Plan     planCmd     `cmd:"" help:"Show what apply would do. Writes nothing."`
 	Apply    applyCmd    `cmd:"" help:"Make the live rooms what the file says."`
@@ -99,6 +107,7 @@ type helpShown struct{}
 // Main runs roomsync with the arguments after its name and returns the code to
 // exit with.
 func Main(args []string, sys System) (code int) {
+	screen := sys.Out // kong finds its width
 	out := &watched{w: sys.Out}
 	sys.Out = out
 	a := &app{System: sys}
@@ -113,7 +122,7 @@ func Main(args []string, sys System) (code int) {
 	}()
 	var g grammar
 	parser, err := kong.New(&g, kong.Name("roomsync"), kong.Description(description), kong.UsageOnError(),
-		kong.Writers(sys.Out, sys.Err), kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+		kong.Writers(screen, sys.Err), kong.Vars{"version": "roomsync " + version()}, kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
 		kong.Exit(func(int) { panic(helpShown{}) }))
 	if err != nil {
 		panic(err) // the grammar is compiled in
@@ -127,10 +136,10 @@ func Main(args []string, sys System) (code int) {
 		if slices.Contains(args, "--format=json") || slices.Contains(args, "json") {
 			a.Format = "json"
 		}
-		return a.fail(usageError(err), out)
+		return a.fail(usageError(err, args), out)
 	}
 	if err := a.check(); err != nil {
-		return a.fail(usageError(err), out)
+		return a.fail(hinted{err, "roomsync " + k.Command() + " --help tells what there is"}, out)
 	}
 	a.start()
 	return a.fail(k.Run(a), out)
@@ -158,7 +167,12 @@ func (g *globals) check() error {
 }
 
 // usageError adds where to look after a mistake on the command line.
-func usageError(err error) error {
+func usageError(err error, args []string) error {
+	for _, arg := range args {
+		if err.Error() == "unexpected argument "+arg && (strings.HasSuffix(arg, ".yaml") || strings.HasSuffix(arg, ".yml")) {
+			return hinted{err, "did you mean -f " + arg + "?"}
+		}
+	}
 	command := "roomsync"
 	var p *kong.ParseError
 	if errors.As(err, &p) && p.Context != nil && p.Context.Command() != "" {
@@ -175,7 +189,6 @@ func (a *app) start() {
 	a.ctx, a.now = ctx, now
 	go func() {
 		<-a.Signals
-		a.note("interrupted: what is under way may finish, nothing else begins; once more ends it at once")
 		first()
 		<-a.Signals
 		second()
@@ -185,7 +198,7 @@ func (a *app) start() {
 		level = slog.LevelDebug
 	}
 	a.log = slog.New(slog.NewTextHandler(a.Err, &slog.HandlerOptions{Level: level}))
-	a.style.Color = a.ColorOut && !a.NoColor && a.Getenv("NO_COLOR") == "" && a.Getenv("TERM") != "dumb"
+	a.style.Color = a.OutTerminal && !a.NoColor && a.Getenv("NO_COLOR") == "" && a.Getenv("TERM") != "dumb"
 }
 
 // note prints commentary, which --quiet silences.

@@ -20,36 +20,58 @@ type planOptions struct {
 
 // load reads and checks the file. Warnings are printed; errors are the error.
 func (a *app) load() (*config.File, error) {
-	path := "rooms.yaml"
-	switch len(a.File) {
-	case 0:
-	case 1:
-		path = a.File[0]
-	default:
+	if len(a.File) > 1 {
 		return nil, fmt.Errorf("--file is given %d times: this version reads one file at a time", len(a.File))
 	}
-	var file *config.File
-	var problems diag.List
-	var err error
-	if path == "-" {
-		var data []byte
-		path = "standard input"
-		if data, err = io.ReadAll(a.In); err == nil {
-			file, problems = config.Parse(path, data)
+	path := a.paths()[0]
+	// Reading can take for ever: standard input, or a pipe with a name. An
+	// interrupt ends the wait, though not the read.
+	type reading struct {
+		file     *config.File
+		problems diag.List
+		err      error
+	}
+	read := make(chan reading, 1)
+	go func() {
+		var r reading
+		defer func() {
+			if p := recover(); p != nil { // Main's recover does not reach here
+				r.err = fmt.Errorf("internal error while reading %s: %v", path, p)
+			}
+			read <- r
+		}()
+		if path != "-" {
+			r.file, r.problems, r.err = config.Load(path)
+			return
 		}
-	} else {
-		file, problems, err = config.Load(path)
+		var data []byte
+		if data, r.err = io.ReadAll(a.In); r.err == nil {
+			r.file, r.problems = config.Parse("standard input", data)
+		}
+	}()
+	var r reading
+	select {
+	case r = <-read:
+	case <-a.ctx.Done():
+		return nil, a.ctx.Err()
 	}
-	if err != nil {
-		return nil, err
+	switch {
+	case r.err != nil:
+		return nil, r.err
+	case r.problems.Errors() > 0:
+		return nil, invalid{r.problems[0].Pos.File, r.problems}
+	case !a.Quiet:
+		_, _ = r.problems.WriteTo(a.Err)
 	}
-	if problems.Errors() > 0 {
-		return nil, invalid{path, problems}
+	return r.file, nil
+}
+
+// paths are the files to read.
+func (a *app) paths() []string {
+	if len(a.File) == 0 {
+		return []string{"rooms.yaml"}
 	}
-	if !a.Quiet {
-		_, _ = problems.WriteTo(a.Err)
-	}
-	return file, nil
+	return a.File
 }
 
 // plan lists the live rooms while it reads the file, and compares them. A file

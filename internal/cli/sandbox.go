@@ -42,6 +42,9 @@ func (c *sandboxCmd) Run(a *app) error {
 	if a.Format == "json" {
 		return errors.New("sandbox has no JSON output")
 	}
+	if c.Latency < 0 {
+		return fmt.Errorf("--latency must not be below 0, and is %s", c.Latency)
+	}
 	host, _, err := net.SplitHostPort(c.Listen)
 	if err != nil {
 		return fmt.Errorf("--listen %s: %w", c.Listen, err)

@@ -74,10 +74,14 @@ func (a *app) credentials(o *signalwire.Options) error {
 	if a.TokenFile != "" {
 		raw, err := os.ReadFile(a.TokenFile)
 		if err != nil {
-			return fmt.Errorf("read the API token: %w", err)
+			// Its name is not told: it may be the token itself, by mistake.
+			return fmt.Errorf("the file of --token-file cannot be read: %w", withoutPath(err))
 		}
-		if o.Token = strings.TrimSpace(string(raw)); o.Token == "" {
-			return fmt.Errorf("read the API token: %s is empty", a.TokenFile)
+		switch o.Token = strings.TrimSpace(string(raw)); {
+		case o.Token == "":
+			return errors.New("the file of --token-file is empty")
+		case strings.ContainsAny(o.Token, " \t\r\n"):
+			return errors.New("the file of --token-file holds more than a token")
 		}
 	} else {
 		o.Token = read("", "--token-file", "SIGNALWIRE_API_TOKEN", "an API token with the Video scope, made under API in your space")

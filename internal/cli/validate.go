@@ -31,6 +31,6 @@ func (validateCmd) Run(a *app) error {
 			Rooms         int  `json:"rooms"`
 		}{render.FormatVersion, true, len(file.Rooms)})
 	}
-	_, err = fmt.Fprintf(a.Out, "%s is valid: %d rooms.\n", file.Path, len(file.Rooms))
+	_, err = fmt.Fprintf(a.Out, "%s is valid: %s.\n", file.Path, counted(len(file.Rooms), "room"))
 	return err
 }

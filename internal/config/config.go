@@ -27,6 +27,8 @@ type File struct {
 func Load(path string) (*File, diag.List, error) {
 	data, err := os.ReadFile(path)
 	switch {
+	case path == "":
+		return nil, nil, errors.New("the name of the file is empty")
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil, fmt.Errorf("there is no file %s: name the one to use with -f", path)
 	case err != nil:

@@ -61,7 +61,7 @@ func wrongForm(name string, s schema.Setting, n *node) string {
 	case name == "name":
 		return fmt.Sprintf("the name %s has characters other than letters, digits, _ and -", given)
 	case name == "space":
-		return fmt.Sprintf("space must be a host such as example.signalwire.com, not %s", given)
+		return fmt.Sprintf("space must be a host such as example.signalwire.com, without https:// or a path, not %s", given)
 	case s.Format == "color":
 		return fmt.Sprintf(`%s must be a colour such as "#044EF4", not %s`, name, given)
 	case s.Format == "time":
@@ -110,6 +110,8 @@ func (t *tree) wrongType(n *node, name string, kind room.Kind) {
 			hint = fmt.Sprintf("write %t", b)
 		} else if s.Type == "integer" && jsonNumber.MatchString(d) {
 			hint = "remove the quotes"
+		} else if name == "manage" {
+			hint = fmt.Sprintf("write manage: [%q]", d)
 		}
 	case json.Number, bool:
 		if len(s.Enum) > 0 {
@@ -120,9 +122,16 @@ func (t *tree) wrongType(n *node, name string, kind room.Kind) {
 	case nil:
 		switch {
 		case s.Name != "":
-			hint = "remove the line to leave the setting as it is"
+			hint = "it cannot be cleared; remove the line to leave it as it is"
+			if s.Default != "" {
+				hint = fmt.Sprintf("it cannot be cleared; its default is %s", s.Default)
+			}
 		case name == "rooms":
 			hint = "write rooms: [] for none"
+		}
+	case map[string]any:
+		if name == "rooms" && kind == "" {
+			hint = "begin each room with - name:"
 		}
 	}
 	what := name

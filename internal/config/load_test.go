@@ -225,3 +225,37 @@ func TestLoad(t *testing.T) {
 		t.Errorf("Load: %v, %v, %v", file, problems, err)
 	}
 }
+
+// A small file must not make a large structure: what merge keys copy counts.
+func TestMergeBomb(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("version: 1\nx-b: &b {")
+	for i := range 10_000 {
+		fmt.Fprintf(&text, "k%d: 1, ", i)
+	}
+	text.WriteString("}\nx-c:\n")
+	for range 10_000 {
+		text.WriteString("- {<<: *b}\n")
+	}
+	text.WriteString("rooms: []\n")
+	_, problems := Parse("rooms.yaml", []byte(text.String()))
+	if len(problems) != 1 || !strings.Contains(problems[0].Message, "more than a million values") {
+		t.Errorf("problems: %v", problems)
+	}
+	// Many rooms that share a block are no bomb.
+	text.Reset()
+	text.WriteString("version: 1\nx-b: &b {size: small, layout: 1x1, quality: 1080p, enable_chat: true}\nrooms:\n")
+	for i := range 5_000 {
+		fmt.Fprintf(&text, "- {<<: *b, name: room-%d}\n", i)
+	}
+	parse(t, text.String())
+}
+
+// A file on one line is a program's: its problems are told without the line.
+func TestLongLinesAreNotShown(t *testing.T) {
+	text := `{"version": 1, "rooms": [{"name": "a", "oops": 1}` + strings.Repeat(" ", 5000) + "]}\n"
+	_, problems := Parse("rooms.yaml", []byte(text))
+	if len(problems) != 1 || problems[0].Line != "" || problems[0].Pos.Col != 40 {
+		t.Errorf("problems: %+v", problems)
+	}
+}

@@ -105,6 +105,7 @@ type resolver struct {
 	anchored map[*yaml.Node]*node
 	open     map[*yaml.Node]bool // anchors whose value is being read
 	written  int                 // nodes read so far
+	merged   int                 // fields copied by merge keys so far
 	fatal    bool                // going on would be dangerous
 }
 
@@ -147,10 +148,7 @@ func (r *resolver) resolve(y *yaml.Node, depth int) *node {
 	case yaml.MappingNode:
 		r.mapping(n, depth)
 	}
-	if n.size > freeNodes && n.size/maxGrowth > r.written && !r.fatal {
-		r.problem(y, "aliases in here stand for more than a million values", "write less with anchors: this is how alias bombs look")
-		r.fatal = true
-	}
+	r.bomb(y, n.size)
 	if y.Anchor != "" {
 		r.anchored[y] = n
 	}
@@ -158,14 +156,28 @@ func (r *resolver) resolve(y *yaml.Node, depth int) *node {
 }
 
 // alias follows an alias. The anchor stands before it, so it has been read,
-// unless the alias is inside of what it names.
+// unless it is a key's, or the alias is inside of what it names.
 func (r *resolver) alias(y *yaml.Node) *node {
 	if n := r.anchored[y.Alias]; n != nil && !r.open[y.Alias] {
 		return n
 	}
+	if y.Alias.Kind == yaml.ScalarNode {
+		return r.resolve(y.Alias, 0)
+	}
 	r.problem(y, fmt.Sprintf("*%s stands inside of what it names, so it has no end", y.Value), "")
 	r.fatal = true
 	return &node{at: y, broken: true}
+}
+
+// bomb tells, once and for good, of aliases that stand for far more than is
+// written.
+func (r *resolver) bomb(at *yaml.Node, size int) bool {
+	if size <= freeNodes || size/maxGrowth <= r.written || r.fatal {
+		return r.fatal
+	}
+	r.problem(at, "aliases in here stand for more than a million values", "write less with anchors: this is how alias bombs look")
+	r.fatal = true
+	return true
 }
 
 func (r *resolver) sequence(n *node, depth int) {
@@ -233,6 +245,9 @@ func (r *resolver) merge(n *node, data map[string]any, key *yaml.Node, from *nod
 		if _, isMap := s.data.(map[string]any); !isMap {
 			r.problem(key, "<< merges mappings, and this is "+described(s), "name an anchor of a mapping: <<: *brand")
 			continue
+		}
+		if r.merged += len(s.fields); r.bomb(key, r.merged) {
+			return
 		}
 		for _, f := range s.fields {
 			if _, own := data[f.name]; !own {

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"regexp"
+	"strings"
 	"unicode/utf8"
 
 	"roomsync/internal/diag"
@@ -22,7 +23,10 @@ func (t *tree) file() *File {
 		f.HasManage = m.value.items != nil // anything else has been told of
 		for _, item := range m.value.items {
 			f.Manage = append(f.Manage, text(item))
-			if err := room.CheckGlob(text(item)); err != nil {
+			if odd := strings.Trim(text(item), globCharacters); odd != "" && text(item) != "" {
+				t.problem(t.pos(item.at), fmt.Sprintf("the glob %s can match no name: names have letters, digits, _ and -", quoted(text(item))),
+					"globs have *, ? and [a-z]; there is no ! and no {a,b}")
+			} else if err := room.CheckGlob(text(item)); err != nil {
 				t.problem(t.pos(item.at), fmt.Sprintf("the glob %s cannot be read", quoted(text(item))), "globs have *, ?, [a-z] and \\ before a character meant as it is")
 			}
 		}
@@ -38,7 +42,11 @@ func (t *tree) file() *File {
 			}
 			name := n.field("name")
 			if before, twice := first[d.Name]; twice {
-				t.problem(t.pos(name.value.at), fmt.Sprintf("the name %s appears twice", d.Name),
+				at := t.pos(name.value.at)
+				if at == before { // both have it from one anchor
+					at = d.Pos
+				}
+				t.problem(at, fmt.Sprintf("the name %s appears twice", d.Name),
 					fmt.Sprintf("first on line %d; a name is one room, with a prebuilt UI or without", before.Line))
 				continue
 			}
@@ -52,6 +60,9 @@ func (t *tree) file() *File {
 	}
 	return f
 }
+
+// globCharacters are what a glob that can match a name is made of.
+const globCharacters = `*?[]^\-_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789`
 
 // wish is a setting as the file has it.
 type wish struct {

@@ -103,6 +103,9 @@ func (s *source) line(n int) string {
 	return strings.TrimSuffix(rest, "\r")
 }
 
+// longestShown is the length in bytes up to which a line is shown.
+const longestShown = 4096
+
 // finish sorts problems, drops those said twice of one place (a value reached
 // through an anchor is looked at once for every room that uses it), and adds
 // the source lines.
@@ -119,7 +122,11 @@ func (s *source) finish(list diag.List) diag.List {
 			continue
 		}
 		seen[at] = true
-		p.Line = s.line(p.Pos.Line)
+		// A file on one line is a program's: nobody reads it by carets, and
+		// cutting each of ten thousand out of it takes its time.
+		if line := s.line(p.Pos.Line); len(line) <= longestShown {
+			p.Line = line
+		}
 		kept = append(kept, p)
 	}
 	kept.Sort()

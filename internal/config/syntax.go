@@ -33,7 +33,7 @@ func (s *source) syntaxProblem(err error) *diag.Problem {
 	line, _ := strconv.Atoi(m[1])
 	if strings.HasPrefix(message, "did not find expected") {
 		line++ // yaml.v3 counts from 0 in this kind of error, and names where the enclosing block begins
-		if !strings.Contains(message, "','") {
+		if !strings.Contains(message, "','") && len(s.text) < searchable {
 			line = s.failingLine(err)
 		}
 	}
@@ -44,6 +44,9 @@ func (s *source) syntaxProblem(err error) *diag.Problem {
 	col, message, hint := s.explain(line, message)
 	return &diag.Problem{Pos: diag.Pos{File: s.path, Line: line, Col: col}, Message: "not valid YAML: " + message, Hint: hint}
 }
+
+// searchable is the size of a file that is quick to read a dozen times.
+const searchable = 1 << 20
 
 // failingLine finds the line at which the parser gives up: the text up to
 // there fails in the same way, the text before it does not.
@@ -95,6 +98,9 @@ func (s *source) explain(line int, message string) (col int, better, hint string
 	case strings.Contains(message, "cannot start any token"):
 		at := strings.IndexAny(text, "@`%\t")
 		return column(at), "unquoted text cannot begin with " + strconv.Quote(text[max(at, 0):max(at, 0)+min(1, len(text)-max(at, 0))]), "put it in quotes"
+	case strings.Contains(message, "expected alphabetic or numeric character"):
+		at := strings.IndexAny(text, "*&")
+		return column(at), "an unquoted " + text[max(at, 0):max(at, 0)+min(1, len(text))] + " begins an alias or an anchor", `put a glob in quotes: "*"`
 	case strings.Contains(message, "unexpected end of stream"):
 		return max(column(strings.LastIndexAny(text, `"'`)), first), "the quote that opens here is never closed", ""
 	case strings.Contains(message, "could not find expected ':'"):

@@ -112,6 +112,9 @@ func (p *Plan) leftOver(n namesakes, o Options, managed bool) {
 			for _, l := range same {
 				b := bystander(l)
 				b.Reason = "outside of what the file manages"
+				if !o.Scope.Stated {
+					b.Reason = "not in the file"
+				}
 				switch {
 				case managed && len(same) > 1:
 					b.Reason = fmt.Sprintf("managed but not in the file: %d live rooms have this name, so --prune would not touch them", len(same))

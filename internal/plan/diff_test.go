@@ -138,7 +138,7 @@ func TestDiff(t *testing.T) {
 			name: "without manage, other rooms are nobody's",
 			live: []one{{conf, "x", "1", ""}, {bare, "a", "2", ""}},
 			want: []one{{bare, "a", "", ""}},
-			plan: outcome{Unchanged: []string{"room a 2"}, Unmanaged: []string{"conference x 1: " + outside}},
+			plan: outcome{Unchanged: []string{"room a 2"}, Unmanaged: []string{"conference x 1: " + "not in the file"}},
 		},
 		{
 			name:    "a managed room that is gone from the file stays without --prune",
@@ -162,7 +162,7 @@ func TestDiff(t *testing.T) {
 			live:    []one{{conf, "x", "1", ""}},
 			want:    []one{{conf, "a", "", ""}},
 			options: plan.Options{Prune: true, Scope: plan.Scope{Globs: []string{"*"}}},
-			plan:    outcome{Operations: []string{"create conference a display_name=a"}, Unmanaged: []string{"conference x 1: " + outside}},
+			plan:    outcome{Operations: []string{"create conference a display_name=a"}, Unmanaged: []string{"conference x 1: " + "not in the file"}},
 		},
 		{
 			name:    "nor with an empty manage",

@@ -1,7 +1,6 @@
 package render
 
 import (
-	"encoding/json"
 	"io"
 
 	"roomsync/internal/diag"
@@ -12,15 +11,6 @@ import (
 // FormatVersion is the version of every JSON document roomsync writes. It
 // changes when a reader of the last version could misunderstand the new one.
 const FormatVersion = 1
-
-// WriteJSON writes a document, indented. Settings are data: <, > and & stay
-// what they are.
-func WriteJSON(w io.Writer, document any) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(document)
-}
 
 // Failure is the document of a command that came to no result.
 type Failure struct {

@@ -30,7 +30,7 @@ func PlanText(w io.Writer, p plan.Plan, style Style) error {
 	}
 	writeUnmanaged(b, p)
 	for _, g := range p.Guards {
-		b.WriteString(style.paint("apply would refuse: ", color.FgRed, color.Bold) + diag.Printable(g.Message) + "\n")
+		b.WriteString(style.paint("guard "+g.Name+": ", color.FgRed, color.Bold) + diag.Printable(g.Message) + "\n")
 		if len(g.Rooms) > 0 {
 			b.WriteString("    rooms: " + names(g.Rooms) + "\n")
 		}
@@ -60,7 +60,10 @@ func PlanSummary(p plan.Plan) string {
 func writeOperation(b *bufio.Writer, op plan.Operation, style Style) {
 	look := looks[op.Action]
 	fmt.Fprintf(b, "%s  %s\n", style.paint(look.mark+" "+diag.Printable(op.Name()), look.tint, color.Bold),
-		style.paint(origin(op.Kind(), op.Desired.Pos)+lost(op), color.Faint))
+		style.paint(origin(op.Kind(), op.Desired.Pos), color.Faint))
+	if title := op.Live.Settings["display_name"]; op.Action == plan.Delete && title.IsSet() && !title.IsNull() {
+		b.WriteString("    display_name: " + value(title) + "\n")
+	}
 	width := 0
 	for _, c := range op.Changes {
 		width = max(width, len(c.Setting))
@@ -76,14 +79,6 @@ func origin(kind room.Kind, at diag.Pos) string {
 		return string(kind)
 	}
 	return fmt.Sprintf("%s, %s:%d", kind, diag.Printable(at.File), at.Line)
-}
-
-// lost is what a person knows a room by that is to be deleted.
-func lost(op plan.Operation) string {
-	if title := op.Live.Settings["display_name"]; op.Action == plan.Delete && title.IsSet() && !title.IsNull() {
-		return ", " + value(title)
-	}
-	return ""
 }
 
 func writeChange(b *bufio.Writer, action plan.Action, c room.Change, width int, style Style) {

@@ -81,7 +81,8 @@ func TestPlanText(t *testing.T) {
     display_name: team-new  (the API requires one)
     description:  ""
     size:         large
-- team-old  conference, The old one
+- team-old  conference
+    display_name: The old one
 ~ team-meta  room, rooms.yaml:20
     meta:
       - null
@@ -290,5 +291,18 @@ func TestValuesAreTold(t *testing.T) {
 		if got := value(c.value); got != c.want {
 			t.Errorf("value(%s) = %s, want %s", c.value.JSON(), got, c.want)
 		}
+	}
+}
+
+// JSON on a terminal is as harmless as text, and the same to its readers.
+func TestJSONIsHarmless(t *testing.T) {
+	const hostile = "a\x7f\u009b[2J\u202eb\u2066<é>\u2028\x1b"
+	body := text(t, func(w io.Writer) error { return WriteJSON(w, []string{hostile}) })
+	if strings.ContainsAny(body, "\x7f\u009b\u202e\u2066\u2028\x1b") || !strings.Contains(body, "<é>") {
+		t.Errorf("written: %q", body)
+	}
+	var back []string
+	if err := json.Unmarshal([]byte(body), &back); err != nil || back[0] != hostile {
+		t.Errorf("read back: %q, %v", back, err)
 	}
 }

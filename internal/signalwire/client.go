@@ -159,16 +159,21 @@ type answer struct {
 // once sends a request one time. Every failure comes back as an *Error, and so does
 // every answer that is not 2xx.
 func (c *Client) once(ctx context.Context, method, path, query string, body any) (answer, error) {
-	// The path holds an ID, and the query what a link says: both the server's.
+	// The path holds an ID, which is the server's.
 	a := answer{about: Error{Method: method, Path: c.clean.text(path, maxLine)}}
 	start := time.Now()
 	err := c.exchange(ctx, &a, path, query, body)
-	log := c.log.With("method", method, "path", a.about.Path, "query", c.clean.text(query, maxLine),
+	// Not the query: it is the server's, and may hold anything in any spelling.
+	log := c.log.With("method", method, "path", a.about.Path,
 		"duration", time.Since(start).Round(time.Millisecond))
 	switch {
 	case err != nil:
 		err = c.unusable(a, err)
-		log.DebugContext(ctx, "request failed", "status", a.about.Status, "error", err)
+		if ctx.Err() != nil {
+			log.DebugContext(ctx, "request cancelled")
+		} else {
+			log.DebugContext(ctx, "request failed", "status", a.about.Status, "error", err)
+		}
 		return a, err
 	case a.about.Status/100 != 2:
 		a.about.explain(a.body, c.clean)

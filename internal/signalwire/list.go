@@ -170,31 +170,40 @@ type page struct {
 }
 
 func (c *Client) readPage(a answer) (page, error) {
-	var body struct {
-		Links *struct {
-			Next *string `json:"next"`
-		} `json:"links"`
-		Data *[]json.RawMessage `json:"data"`
-	}
-	if err := json.Unmarshal(a.body, &body); err != nil {
-		if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) && wrong.Field != "" {
-			return page{}, fmt.Errorf("the answer's %s is not what the API promises", wrong.Field)
-		}
+	// Maps, because a struct's fields match members in any case, and an unknown
+	// "Data" must not hide "data".
+	var body, links map[string]json.RawMessage
+	if json.Unmarshal(a.body, &body) != nil {
 		return page{}, c.clean.strange(a.body)
 	}
-	if body.Data == nil {
+	p := page{about: a.about}
+	if json.Unmarshal(orNull(body["data"]), &p.objects) != nil {
+		return page{}, errors.New("the answer's data is not a list")
+	}
+	if p.objects == nil {
 		return page{}, errors.New("the answer has no data list")
 	}
-	p := page{about: a.about, objects: *body.Data}
-	if body.Links == nil && len(p.objects) >= smallPage {
+	if json.Unmarshal(orNull(body["links"]), &links) != nil {
+		return page{}, errors.New("the answer's links are not what the API promises")
+	}
+	if links == nil && len(p.objects) >= smallPage {
 		return page{}, errors.New("the answer has no links, so nothing tells whether more pages follow")
 	}
-	if body.Links == nil || body.Links.Next == nil {
-		return p, nil
+	var next string
+	if json.Unmarshal(orNull(links["next"]), &next) != nil {
+		return page{}, errors.New("the answer's links.next is not what the API promises")
 	}
 	var err error
-	p.next, err = nextQuery(*body.Links.Next)
+	p.next, err = nextQuery(next)
 	return p, err
+}
+
+// orNull lets a missing member read as null.
+func orNull(raw json.RawMessage) json.RawMessage {
+	if raw == nil {
+		return json.RawMessage("null")
+	}
+	return raw
 }
 
 // nextQuery is what is taken of a link to the next page.
