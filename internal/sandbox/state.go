@@ -21,6 +21,7 @@ const savePause = 100 * time.Millisecond
 type stateFile struct {
 	path     string
 	snapshot func() savedState
+	locked   *os.File
 
 	mu     sync.Mutex // guards the rest
 	timer  *time.Timer
@@ -36,12 +37,22 @@ type stateFile struct {
 // missing file is no error: created is true then, and the server is empty.
 // The file is readable by its owner alone, as it holds tokens; missing
 // folders are made the same way. A file that cannot be understood is an
-// error and stays untouched. One file serves one server at a time.
+// error and stays untouched. One file serves one server at a time: a file in
+// use is an error. A lock file beside it tells, and stays behind unlocked.
 func Open(path string, o Options) (s *Server, created bool, err error) {
 	s = New(o)
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, false, fmt.Errorf("open sandbox state %s: %w", path, err)
 	}
+	locked, err := lock(path + ".lock")
+	if err != nil {
+		return nil, false, fmt.Errorf("open sandbox state %s: %w", path, withoutPath(err))
+	}
+	defer func() {
+		if err != nil {
+			_ = locked.Close() // the first error is the one to tell
+		}
+	}()
 	content, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -49,7 +60,7 @@ func Open(path string, o Options) (s *Server, created bool, err error) {
 	case err != nil:
 		return nil, false, fmt.Errorf("open sandbox state: %w", err)
 	default:
-		if err := s.restore(content); err != nil {
+		if err = s.restore(content); err != nil {
 			return nil, false, fmt.Errorf(
 				"read sandbox state %s: %w; move the file away to start afresh", path, err)
 		}
@@ -58,13 +69,24 @@ func Open(path string, o Options) (s *Server, created bool, err error) {
 	// show now.
 	probe, err := os.CreateTemp(filepath.Dir(path), temporary(path))
 	if err != nil {
+		return nil, false, fmt.Errorf("open sandbox state %s: %w", path, withoutPath(err))
+	}
+	if err = errors.Join(probe.Close(), os.Remove(probe.Name())); err != nil {
 		return nil, false, fmt.Errorf("open sandbox state %s: %w", path, err)
 	}
-	if err := errors.Join(probe.Close(), os.Remove(probe.Name())); err != nil {
-		return nil, false, fmt.Errorf("open sandbox state %s: %w", path, err)
-	}
-	s.state = &stateFile{path: path, snapshot: s.snapshot}
+	s.state = &stateFile{path: path, snapshot: s.snapshot, locked: locked}
 	return s, created, nil
+}
+
+var errInUse = errors.New("another sandbox is using it")
+
+// withoutPath is the reason alone, where the path in an error is of a file
+// that nobody named.
+func withoutPath(err error) error {
+	if p := (*fs.PathError)(nil); errors.As(err, &p) {
+		return p.Err
+	}
+	return err
 }
 
 // Close saves what is not saved yet. It returns the error of the last save,
@@ -81,7 +103,11 @@ func (s *Server) Close() error {
 		f.timer.Stop()
 	}
 	f.mu.Unlock()
-	return f.save()
+	if err := f.save(); err != nil {
+		return err
+	}
+	_ = f.locked.Close() // nothing was written to it
+	return nil
 }
 
 // changed arranges a save. It is cheap: callers hold the server's lock.

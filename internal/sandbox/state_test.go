@@ -189,7 +189,7 @@ func TestDamagedFileIsRefusedAndStays(t *testing.T) {
 			if read(t, path) != test.content {
 				t.Error("the file changed")
 			}
-			if files, _ := os.ReadDir(folder); len(files) != 1 {
+			if files, _ := os.ReadDir(folder); len(files) != 2 { // the other one is the lock
 				t.Errorf("more files than before: %v", files)
 			}
 		})
@@ -232,5 +232,27 @@ func TestStateIsItsOwnersAlone(t *testing.T) {
 		if got := info.Mode().Perm(); got != want {
 			t.Errorf("%s has mode %o, want %o", name, got, want)
 		}
+	}
+}
+
+// One file serves one server at a time: the last to save would undo the others.
+func TestStateInUse(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "space.json")
+	first, _, err := sandbox.Open(path, sandbox.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := sandbox.Open(path, sandbox.Options{}); err == nil || !strings.Contains(err.Error(), "another sandbox is using it") {
+		t.Errorf("a second server opened the file: %v", err)
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	second, _, err := sandbox.Open(path, sandbox.Options{})
+	if err != nil {
+		t.Fatalf("the file is not free after Close: %v", err)
+	}
+	if err := second.Close(); err != nil {
+		t.Fatal(err)
 	}
 }
