@@ -175,6 +175,10 @@ func (r *runner) one(i int) {
 	}()
 	result.Err = r.carryOut(ctx, result)
 	result.Outcome = outcome(result.Err)
+	if result.Outcome != Applied && sent() == 0 && ctx.Err() != nil {
+		// It was still waiting for its turn.
+		result.Outcome, result.Err, result.Reason = Skipped, nil, r.whyNot()
+	}
 	var f interface{ Fatal() bool }
 	if errors.As(result.Err, &f) && f.Fatal() {
 		r.halt(fatal{result})

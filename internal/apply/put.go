@@ -16,8 +16,8 @@ type puts struct {
 	once     sync.Once
 	first    chan struct{} // closed once the first PUT has been answered
 	mu       sync.Mutex    // guards the rest
+	keeps    bool          // the server was seen to keep what it is not sent
 	replaces bool          // the server replaces: send everything
-	warned   bool
 }
 
 // put sends changes of a live room and checks that the answer holds them, and
@@ -33,15 +33,19 @@ func (r *runner) put(ctx context.Context, live room.Live, want room.Desired, cha
 	if err != nil {
 		return err
 	}
-	if room.Replaced(live, sent, answer) {
-		r.warnReplaces()
+	if r.learn(room.Judge(live, sent, answer)) {
 		sent = room.FullSettings(live, sent)
 		result.Attempts++
 		if answer, err = r.writer.Update(ctx, live.Kind, live.ID, sent); err != nil {
 			return fmt.Errorf("the server reset the settings that were not sent, and restoring them failed: %w", err)
 		}
-	} else if moved := room.Moved(live, sent, answer); len(moved) > 0 && result.Operation.Action == plan.Update {
-		result.Reason = "somebody else changed it, too: " + listed(moved, "%s from %s to %s")
+	}
+	if moved := room.Moved(live, sent, answer); len(moved) > 0 && result.Operation.Action == plan.Update {
+		why := "somebody else changed it, too"
+		if r.replaces() { // what was null is not sent: not every server takes null
+			why = "the server did not keep"
+		}
+		result.Reason = why + ": " + listed(moved, "%s from %s to %s")
 	}
 	return ignoredError(room.Missing(live.Kind, sent, answer))
 }
@@ -65,12 +69,21 @@ func (r *runner) replaces() bool {
 	return r.puts.replaces
 }
 
-func (r *runner) warnReplaces() {
+// learn takes in what an answer shows, and tells whether it is to be repaired:
+// the server has reset what it was not sent. One that has been seen to keep
+// such things keeps them; what moved then is somebody's edit.
+func (r *runner) learn(v room.Verdict) (reset bool) {
 	r.puts.mu.Lock()
 	defer r.puts.mu.Unlock()
-	r.puts.replaces = true
-	if !r.puts.warned {
-		r.puts.warned = true
-		r.warn("this server resets settings that an update does not send: they were restored, and updates now send all of them")
+	switch {
+	case v == room.Keeps:
+		r.puts.keeps = true
+	case (v == room.Replaces || v == room.Suspect) && !r.puts.keeps:
+		if !r.puts.replaces {
+			r.warn("this server resets settings that an update does not send: they were restored, and updates now send all of them")
+		}
+		r.puts.replaces = true
+		return true
 	}
+	return false
 }

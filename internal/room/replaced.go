@@ -2,27 +2,68 @@ package room
 
 import "roomsync/schema"
 
-// Replaced tells from the answer to an update whether the server replaces a
-// room instead of changing it: every setting that was not sent, has a
-// documented default and did not hold it has fallen back to it. (A single one
-// that moved elsewhere, or stayed, is somebody's edit or none.)
-func Replaced(before Live, sent Settings, answer Live) bool {
-	fallen := false
+// Verdict is what an answer to an update shows of settings that were not sent.
+type Verdict int
+
+// The verdicts.
+const (
+	Silent   Verdict = iota // nothing: there was nothing to keep or to lose, or somebody edited
+	Keeps                   // what was not sent stayed, though it was not what a new room has
+	Replaces                // every setting with a documented default that was not sent fell back to it
+	Suspect                 // the same of settings without one: they were cleared
+)
+
+// Judge tells from the answer to an update whether the server changes a room
+// or replaces it. A setting that moved to anything but what a new room has is
+// somebody's edit, and says nothing about the server.
+func Judge(before Live, sent Settings, answer Live) Verdict {
+	var fell, stayed, cleared, remained, edited int
 	for _, s := range schema.Settings(string(before.Kind)) {
-		was := before.Settings[s.Name]
-		if s.ReadOnly || s.Default == "" || sent[s.Name].IsSet() || !was.IsSet() {
+		was, is := before.Settings[s.Name], answer.Settings[s.Name]
+		if s.ReadOnly || sent[s.Name].IsSet() || !was.IsSet() || !is.IsSet() {
 			continue
 		}
-		initial, err := Parse([]byte(s.Default))
-		if err != nil || Equal(s, was, initial) {
-			continue
+		initial, documented := initialValue(s, before)
+		switch {
+		case Equal(s, was, initial):
+			// What a new room has: staying and falling back are the same.
+		case documented && Equal(s, is, initial):
+			fell++
+		case documented && Equal(s, is, was):
+			stayed++
+		case Equal(s, is, was):
+			if s.Type != "boolean" { // which may be what a new room has
+				remained++
+			}
+		case is.IsNull() || s.Type == "boolean" || is == initial:
+			cleared++
+		default:
+			edited++
 		}
-		if !Equal(s, answer.Settings[s.Name], initial) {
-			return false
-		}
-		fallen = true
 	}
-	return fallen
+	switch {
+	case fell > 0 && stayed == 0:
+		return Replaces
+	case stayed > 0 || remained > 0:
+		return Keeps
+	case cleared > 0 && edited == 0:
+		return Suspect
+	}
+	return Silent
+}
+
+// initialValue is what a new room has of a setting, and whether the API
+// documents it.
+func initialValue(s schema.Setting, l Live) (v Value, documented bool) {
+	if s.Default != "" {
+		if v, err := Parse([]byte(s.Default)); err == nil {
+			return v, true
+		}
+	}
+	if s.Name == displayName && l.Kind == Room {
+		return Text(l.Name), false // O: defaults to the value of name
+	}
+	return Null(), false
 }
 
 // FullSettings is the body of an update for a server that replaces: what is

@@ -34,6 +34,7 @@ const (
 	Spelling   Fault = "spelling"     // times with an offset, colours in lower case
 	Extra      Fault = "extra"        // answers have settings that no document lists
 	NoRename   Fault = "ignore-names" // PUT ignores the name
+	Twins      Fault = "twins"        // two rooms may have one name
 )
 
 // about says what each fault is, for people. Its keys are all faults.
@@ -53,6 +54,7 @@ var about = map[Fault]string{
 	Spelling:   "write times and colours differently",
 	Extra:      "add unknown settings to answers",
 	NoRename:   "let PUT ignore the name",
+	Twins:      "let two rooms have one name",
 }
 
 // Faults are the faults a server has, with how often each strikes: from 0,
@@ -104,6 +106,13 @@ func newDice(faults Faults, seed uint64) *dice {
 	return &dice{faults: faults, random: rand.New(rand.NewPCG(seed, seed))}
 }
 
+// SetFaults changes what goes wrong from now on. The dice go on.
+func (s *Server) SetFaults(f Faults) {
+	s.dice.mu.Lock()
+	defer s.dice.mu.Unlock()
+	s.dice.faults = f
+}
+
 // strikes are what befalls one request.
 type strikes struct {
 	way  map[Fault]bool // ways of the server
@@ -112,15 +121,15 @@ type strikes struct {
 }
 
 // ways are the faults that do not exclude each other.
-var ways = []Fault{Replace, Ignore, Spelling, Extra, NoRename}
+var ways = []Fault{Replace, Ignore, Spelling, Extra, NoRename, Twins}
 
 func (d *dice) throw() strikes {
 	s := strikes{way: map[Fault]bool{}}
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	if len(d.faults) == 0 {
 		return s
 	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
 	for _, f := range slices.Sorted(maps.Keys(d.faults)) { // in one order: the run must repeat
 		hit := d.random.Float64() < d.faults[f]
 		switch {

@@ -137,6 +137,18 @@ func TestServersOfAnotherKind(t *testing.T) {
 	}
 }
 
+func TestTwins(t *testing.T) {
+	s, send := faulty(t, Faults{Twins: 1})
+	for range 2 {
+		if status, body, _, err := send("POST", "conferences", aRoom); status != 200 || err != nil {
+			t.Fatal(status, body, err)
+		}
+	}
+	if n := len(s.conferences.byName["a"]); n != 2 {
+		t.Errorf("%d rooms", n)
+	}
+}
+
 // The same requests meet the same faults with the same seed, others with another.
 func TestFaultsRepeat(t *testing.T) {
 	run := func(seed uint64) (statuses []int) {

@@ -231,6 +231,7 @@ func (c *Client) exchange(parent context.Context, a *answer, path, query string,
 	a.body, err = io.ReadAll(io.LimitReader(resp.Body, limit+1))
 	switch {
 	case err != nil:
+		a.about.Broken = true
 		return fmt.Errorf("the answer broke off: %w", whyFailed(parent, ctx, err))
 	case resp.StatusCode/100 == 3:
 		return fmt.Errorf("redirected to %s, which roomsync does not follow: credentials go to the space only", redirectHost(resp))

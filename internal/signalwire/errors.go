@@ -24,6 +24,8 @@ type Error struct {
 	Details   []Detail
 	Err       error // of the transport, or what is wrong with the answer
 	Sent      bool  // the server may have got the request
+	Repeated  bool  // an attempt before this one may have been carried out
+	Broken    bool  // the answer ended before its end
 	Attempts  int   // how often it was sent
 	GaveUp    bool  // trying again might have helped, but the time for that was over
 }
@@ -97,10 +99,10 @@ func (e *Error) said() string {
 func (e *Error) Unwrap() error { return e.Err }
 
 // Ambiguous tells whether the request may have been carried out although no
-// answer says so: it was sent, and what came back is nothing, a server's
-// failure, or not the promised object.
+// answer says so: it was sent, perhaps not for the first time, and what came
+// back is nothing, a server's failure, or not the promised object.
 func (e *Error) Ambiguous() bool {
-	return e.Sent && (e.Status == 0 || e.Status >= 500 || e.Status/100 == 2)
+	return e.Repeated || e.Sent && (e.Status == 0 || e.Status >= 500 || e.Status/100 == 2)
 }
 
 // Gone tells whether the API says that there is no such object. A 404 of

@@ -38,7 +38,7 @@ const (
 func (c *Client) do(ctx context.Context, method, path, query string, body any) (answer, error) {
 	intervals := backoff.NewExponentialBackOff()
 	intervals.InitialInterval, intervals.MaxInterval = firstBackOff, maxBackOff
-	troubled := false
+	troubled, lost := false, false
 	defer func() {
 		if troubled {
 			c.trouble.end()
@@ -46,7 +46,8 @@ func (c *Client) do(ctx context.Context, method, path, query string, body any) (
 	}()
 	for attempts := 1; ; attempts++ {
 		if err := c.pace.wait(ctx, method); err != nil {
-			return answer{}, c.unusable(answer{about: Error{Method: method, Path: c.clean.text(path, maxLine)}}, err)
+			about := Error{Method: method, Path: c.clean.text(path, maxLine), Attempts: attempts - 1, Repeated: lost}
+			return answer{}, c.unusable(answer{about: about}, err)
 		}
 		count(ctx)
 		a, err := c.once(ctx, method, path, query, body)
@@ -55,7 +56,8 @@ func (c *Client) do(ctx context.Context, method, path, query string, body any) (
 			c.pace.done(method, e, a.header)
 			return a, err
 		}
-		e.Attempts = attempts
+		e.Attempts, e.Repeated = attempts, lost && method != http.MethodGet
+		lost = lost || e.Ambiguous()
 		c.pace.done(method, e, a.header)
 		if c.trouble == nil || ctx.Err() != nil || !e.mayRetry() {
 			return a, err
@@ -102,10 +104,12 @@ func (e *Error) mayRetry() bool {
 		return false
 	case e.Status == http.StatusTooManyRequests:
 		return true // refused before anything was done
-	case e.Status != 0 && e.Status < 500 && e.Status/100 != 2:
-		return false
 	case e.Method == http.MethodPost:
 		return !e.Sent
+	case e.Broken:
+		return true // whatever it was going to say
+	case e.Status != 0 && e.Status < 500 && e.Status/100 != 2:
+		return false
 	}
 	return true
 }

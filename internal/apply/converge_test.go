@@ -1,0 +1,335 @@
+package apply_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"roomsync/internal/apply"
+	"roomsync/internal/plan"
+	"roomsync/internal/room"
+	"roomsync/internal/sandbox"
+	"roomsync/internal/signalwire"
+)
+
+// pipes is a network in memory: HTTP over it is real, and time is synctest's.
+type pipes struct {
+	conns  chan net.Conn
+	closed chan struct{}
+}
+
+func (p pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.conns:
+		return c, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p pipes) Close() error   { close(p.closed); return nil }
+func (p pipes) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80} }
+
+func (p pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	mine, theirs := net.Pipe()
+	select {
+	case p.conns <- theirs:
+		return mine, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+// world is a space, and clients for it.
+type world struct {
+	*sandbox.Server
+	transport *http.Transport
+	sent      atomic.Int64
+	killAt    int64  // the request at which the program is killed; 0: never
+	kill      func() // ends everything at once
+}
+
+// RoundTrip counts requests, and kills at one of them.
+func (w *world) RoundTrip(r *http.Request) (*http.Response, error) {
+	if n := w.sent.Add(1); w.killAt != 0 && n >= w.killAt {
+		w.kill()
+	}
+	return w.transport.RoundTrip(r)
+}
+
+func newWorld(t *testing.T, seed uint64) *world {
+	p := pipes{conns: make(chan net.Conn), closed: make(chan struct{})}
+	w := &world{Server: sandbox.New(sandbox.Options{Record: true, Seed: seed}), transport: &http.Transport{DialContext: p.dial}, kill: func() {}}
+	web := &http.Server{Handler: w}
+	served := make(chan struct{})
+	go func() { defer close(served); _ = web.Serve(p) }()
+	t.Cleanup(func() { w.transport.CloseIdleConnections(); _ = web.Close(); <-served })
+	return w
+}
+
+func (w *world) client(t *testing.T) *signalwire.Client {
+	c, err := signalwire.New(signalwire.Options{Space: "http://127.0.0.1", Project: sandbox.DemoProject, Token: sandbox.DemoToken,
+		Transport: w, RetryBudget: 24 * time.Hour, Rate: signalwire.MaxRate})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// state is what there is, without faults in the way.
+func (w *world) state(t *testing.T, faults sandbox.Faults) []room.Live {
+	w.SetFaults(nil)
+	defer w.SetFaults(faults)
+	at := w.killAt
+	w.killAt = 0
+	defer func() { w.killAt = at }()
+	live, err := w.client(t).List(context.Background(), signalwire.ListOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return live
+}
+
+// scenario is everything that a round depends on.
+type scenario struct {
+	Live    []room.Live
+	Want    []room.Desired
+	Prune   bool
+	Faults  sandbox.Faults
+	KillAt  int64
+	Seed    uint64
+	Workers int
+}
+
+func settings(t *rapid.T, kind room.Kind, label string) room.Settings {
+	pool := map[string][]room.Value{
+		"display_name": {room.Text("A"), room.Text("Bé"), room.Text("line\nbreak")},
+		"description":  {room.Text("x"), room.Text("y"), room.Null()},
+		"quality":      {room.Text("720p"), room.Text("1080p")},
+		"layout":       {room.Text("1x1"), room.Text("grid-responsive")},
+		"join_from":    {room.Text("2026-01-01T00:00:00Z"), room.Null()},
+	}
+	if kind == room.Conference {
+		maps.Copy(pool, map[string][]room.Value{
+			"enable_chat": {room.Bool(true), room.Bool(false)}, "size": {room.Text("small"), room.Text("medium"), room.Null()},
+			"user_join_video_off": {room.Bool(true), room.Bool(false)}, "dark_primary": {room.Text("#ABCDEF"), room.Text("#044EF4"), room.Null()},
+		})
+	} else {
+		maps.Copy(pool, map[string][]room.Value{"max_members": {room.Int(5), room.Int(20)}, "meta": {room.Null()}})
+	}
+	s := make(room.Settings)
+	for _, name := range slices.Sorted(maps.Keys(pool)) {
+		if rapid.Bool().Draw(t, label+" has "+name) {
+			s[name] = rapid.SampledFrom(pool[name]).Draw(t, label+" "+name)
+		}
+	}
+	return s
+}
+
+func draw(t *rapid.T) scenario {
+	sc := scenario{Faults: sandbox.Faults{}}
+	kind := rapid.SampledFrom(room.Kinds())
+	for i := range 8 {
+		name := fmt.Sprintf("m-%d", i)
+		if rapid.Bool().Draw(t, name+" is live") {
+			k := kind.Draw(t, name+" kind")
+			sc.Live = append(sc.Live, room.Live{Kind: k, Name: name, Settings: settings(t, k, name+" live")})
+		}
+		if rapid.Bool().Draw(t, name+" is wanted") {
+			k := kind.Draw(t, name+" wanted kind")
+			sc.Want = append(sc.Want, room.Desired{Kind: k, Name: name, Settings: settings(t, k, name+" wanted")})
+		}
+	}
+	sc.Live = append(sc.Live, room.Live{Kind: room.Conference, Name: "other", Settings: settings(t, room.Conference, "other")})
+	sc.Prune = rapid.Bool().Draw(t, "prune")
+	for _, f := range []sandbox.Fault{sandbox.Refuse, sandbox.Drop, sandbox.LostAnswer, sandbox.CutAnswer, sandbox.RateLimit, sandbox.RetryAfter,
+		sandbox.BadGateway, sandbox.LateError, sandbox.HTML, sandbox.Slow, sandbox.Spelling, sandbox.Extra} {
+		if rapid.IntRange(0, 3).Draw(t, string(f)) == 0 {
+			sc.Faults[f] = rapid.SampledFrom([]float64{0.05, 0.2, 0.4}).Draw(t, string(f)+" rate")
+		}
+	}
+	if rapid.IntRange(0, 3).Draw(t, "replaces") == 0 {
+		sc.Faults[sandbox.Replace] = 1
+	}
+	if rapid.Bool().Draw(t, "twins") {
+		sc.Faults[sandbox.Twins] = 1 // nothing but care prevents duplicates
+	}
+	if rapid.Bool().Draw(t, "killed") {
+		sc.KillAt = int64(rapid.IntRange(1, 40).Draw(t, "killed at request"))
+	}
+	sc.Seed = rapid.Uint64().Draw(t, "seed")
+	sc.Workers = rapid.IntRange(1, 6).Draw(t, "workers")
+	return sc
+}
+
+// TestItConverges is the promise: whatever goes wrong, wherever the program
+// dies, applying again gets there, without duplicates, without touching what
+// nobody named, and every report says what happened.
+func TestItConverges(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		sc := draw(rt)
+		var err error
+		synctest.Test(t, func(t *testing.T) { err = sc.run(t) })
+		if err != nil {
+			rt.Fatal(err)
+		}
+	})
+}
+
+func (sc scenario) run(t *testing.T) error {
+	w := newWorld(t, sc.Seed)
+	for _, l := range sc.Live {
+		values := make(map[string]any)
+		for name, v := range l.Settings {
+			values[name] = v
+		}
+		if _, err := w.Put(string(l.Kind), l.Name, values); err != nil {
+			return err
+		}
+	}
+	before := w.state(t, nil)
+	options := plan.Options{Prune: sc.Prune, AllowEmpty: true, Scope: plan.Scope{Stated: true, Globs: []string{"m-*"}}}
+
+	// Once with faults, and perhaps killed on the way.
+	w.SetFaults(sc.Faults)
+	w.killAt = w.sent.Load() + sc.KillAt
+	if sc.KillAt == 0 {
+		w.killAt = 0
+	}
+	ctx, kill := context.WithCancel(context.Background())
+	w.kill = kill
+	client := w.client(t)
+	killed := false
+	if live, err := client.List(ctx, signalwire.ListOptions{}); err == nil {
+		p := plan.Diff(sc.Want, live, options)
+		r := apply.Run(ctx, ctx, p, client, apply.Options{Parallelism: sc.Workers, Track: signalwire.Track})
+		killed = ctx.Err() != nil
+		if err := truthful(r, before, w.state(t, sc.Faults)); err != nil {
+			return err
+		}
+	} else if ctx.Err() == nil {
+		var e *signalwire.Error
+		if !errors.As(err, &e) {
+			return fmt.Errorf("listing: %w", err)
+		}
+	}
+	kill()
+
+	// Once without.
+	w.SetFaults(nil)
+	w.killAt = 0
+	client = w.client(t)
+	live, err := client.List(context.Background(), signalwire.ListOptions{})
+	if err != nil {
+		return err
+	}
+	p := plan.Diff(sc.Want, live, options)
+	r := apply.Run(context.Background(), context.Background(), p, client, apply.Options{Parallelism: sc.Workers})
+	if r.Count(apply.Applied) != len(r.Results) {
+		return fmt.Errorf("without faults: %d of %d applied: %+v", r.Count(apply.Applied), len(r.Results), r.Results)
+	}
+	after := w.state(t, nil)
+	if left := plan.Diff(sc.Want, after, options); len(left.Operations) > 0 {
+		return fmt.Errorf("the next plan is not empty: %+v", left.Operations)
+	}
+	// Between a PUT that replaced and the one that restores, a kill loses what
+	// was to be restored: the API has nothing to prevent it.
+	if killed && sc.Faults[sandbox.Replace] > 0 {
+		return nil
+	}
+	return untouched(before, after, sc.Want, sc.Faults[sandbox.Replace] > 0)
+}
+
+// truthful compares a report with what there is.
+func truthful(r apply.Report, before, after []room.Live) error {
+	was, is := byName(before), byName(after)
+	for _, result := range r.Results {
+		op := result.Operation
+		live, there := is[op.Name()]
+		old, wasThere := was[op.Name()]
+		reached := there != (op.Action == plan.Delete)
+		for _, c := range op.Changes {
+			reached = reached && len(room.Missing(op.Kind(), room.Settings{c.Setting: c.After}, live)) == 0
+		}
+		same := there == wasThere && (!there || len(room.Moved(old, nil, live)) == 0)
+		switch {
+		case result.Outcome == apply.Applied && !reached:
+			return fmt.Errorf("%s of %s is reported applied, and is not: %+v", op.Action, op.Name(), live)
+		case result.Outcome == apply.Failed && reached && !strings.Contains(result.Err.Error(), "restoring them failed"):
+			return fmt.Errorf("%s of %s is reported failed (%v), and is done", op.Action, op.Name(), result.Err)
+		case result.Outcome == apply.Skipped && !same:
+			return fmt.Errorf("%s of %s is reported skipped, and the room changed", op.Action, op.Name())
+		case result.Outcome == "" || result.Outcome != apply.Skipped && result.Attempts == 0:
+			return fmt.Errorf("%s of %s ended as %q after %d attempts", op.Action, op.Name(), result.Outcome, result.Attempts)
+		}
+	}
+	for name := range was {
+		if _, there := is[name]; !there && !slices.ContainsFunc(r.Results, func(r apply.Result) bool {
+			return r.Operation.Action == plan.Delete && r.Operation.Name() == name
+		}) {
+			return fmt.Errorf("%s is gone, and no delete was planned", name)
+		}
+	}
+	return unique(after)
+}
+
+// untouched checks that what nobody named is as it was.
+func untouched(before, after []room.Live, want []room.Desired, replaces bool) error {
+	is := byName(after)
+	wanted := make(map[string]room.Desired)
+	for _, d := range want {
+		wanted[d.Name] = d
+	}
+	for _, l := range before {
+		now, there := is[l.Name]
+		d, named := wanted[l.Name]
+		switch {
+		case !there && (named || !strings.HasPrefix(l.Name, "m-")):
+			return fmt.Errorf("%s is gone", l.Name)
+		case !there:
+			continue // pruned
+		case now.ID != l.ID:
+			return fmt.Errorf("%s has another ID", l.Name)
+		}
+		if d.Kind != l.Kind {
+			d.Settings = nil
+		}
+		for _, c := range room.Moved(l, d.Settings, now) {
+			if c.Before.IsNull() && (replaces || c.Setting == "display_name") {
+				continue // the API requires one; a server that replaces may not take null
+			}
+			return fmt.Errorf("%s of %s moved from %s to %s, and nobody asked for it", c.Setting, l.Name, c.Before, c.After)
+		}
+	}
+	return unique(after)
+}
+
+func byName(live []room.Live) map[string]room.Live {
+	m := make(map[string]room.Live)
+	for _, l := range live {
+		m[l.Name] = l
+	}
+	return m
+}
+
+func unique(live []room.Live) error {
+	seen := make(map[string]bool)
+	for _, l := range live {
+		if seen[l.Name] {
+			return fmt.Errorf("two rooms are named %s", l.Name)
+		}
+		seen[l.Name] = true
+	}
+	return nil
+}
