@@ -187,6 +187,34 @@ func TestItConverges(t *testing.T) {
 	})
 }
 
+// TestEachFaultConverges is the same with one fault at a time, so that each has
+// its rounds. With -v it tells how many, and of how many operations.
+func TestEachFaultConverges(t *testing.T) {
+	for _, f := range strings.Split(sandbox.FaultNames(), ", ") {
+		fault := sandbox.Fault(f)
+		t.Run(f, func(t *testing.T) {
+			rounds, before := 0, operations.Load()
+			rapid.Check(t, func(rt *rapid.T) {
+				sc := draw(rt)
+				sc.Faults = sandbox.Faults{fault: 0.3, sandbox.Twins: 1}
+				if fault == sandbox.Replace {
+					sc.Faults[fault] = 1 // a server does so or does not
+				}
+				rounds++
+				var err error
+				synctest.Test(t, func(t *testing.T) { err = sc.run(t) })
+				if err != nil {
+					rt.Fatal(err)
+				}
+			})
+			t.Logf("%d rounds, %d operations", rounds, operations.Load()-before)
+		})
+	}
+}
+
+// operations counts what all rounds have planned.
+var operations atomic.Int64
+
 func (sc scenario) run(t *testing.T) error {
 	w := newWorld(t, sc.Seed)
 	for _, l := range sc.Live {
@@ -213,8 +241,17 @@ func (sc scenario) run(t *testing.T) error {
 	killed := false
 	if live, err := client.List(ctx, signalwire.ListOptions{}); err == nil {
 		p := plan.Diff(sc.Want, live, options)
+		sent := w.sent.Load()
 		r := apply.Run(ctx, ctx, p, client, apply.Options{Parallelism: sc.Workers, Track: signalwire.Track})
+		reported := int64(0)
+		for _, result := range r.Results {
+			reported += int64(result.Attempts)
+		}
+		if sent = w.sent.Load() - sent; sent != reported {
+			return fmt.Errorf("%d requests were sent, %d are reported", sent, reported)
+		}
 		killed = ctx.Err() != nil
+		operations.Add(int64(len(r.Results)))
 		if err := truthful(r, before, w.state(t, sc.Faults)); err != nil {
 			return err
 		}
@@ -236,6 +273,7 @@ func (sc scenario) run(t *testing.T) error {
 	}
 	p := plan.Diff(sc.Want, live, options)
 	r := apply.Run(context.Background(), context.Background(), p, client, apply.Options{Parallelism: sc.Workers})
+	operations.Add(int64(len(r.Results)))
 	if r.Count(apply.Applied) != len(r.Results) {
 		return fmt.Errorf("without faults: %d of %d applied: %+v", r.Count(apply.Applied), len(r.Results), r.Results)
 	}

@@ -138,7 +138,7 @@ func (c *Client) tell(e *Error, wait time.Duration) {
 	case e.Status != 0:
 		why = strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status)))
 	}
-	c.notify(fmt.Sprintf("%s, waiting %s", why, wait.Round(time.Second)))
+	c.notify(fmt.Sprintf("%s, waiting %.0f s", why, wait.Seconds()))
 }
 
 // retryAfter reads a Retry-After header: seconds, or a date.

@@ -112,10 +112,10 @@ func TestRetryAfter(t *testing.T) {
 			wait   time.Duration
 			told   string
 		}{
-			{"12", 12 * time.Second, "rate limited, waiting 12s"},
-			{"180", 3 * time.Minute, "rate limited, waiting 3m0s"},
-			{date, 2 * time.Minute, "rate limited, waiting 2m0s"},
-			{"99999999", maxRetryAfter, "rate limited, waiting 5m0s"},
+			{"12", 12 * time.Second, "rate limited, waiting 12 s"},
+			{"180", 3 * time.Minute, "rate limited, waiting 180 s"},
+			{date, 2 * time.Minute, "rate limited, waiting 120 s"},
+			{"99999999", maxRetryAfter, "rate limited, waiting 300 s"},
 		} {
 			client, server, told := patient(t, time.Hour, status(429, c.header), fine)
 			began := time.Now()
