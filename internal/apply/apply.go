@@ -173,7 +173,9 @@ func (r *runner) one(i int) {
 		result.Duration, result.Attempts = time.Since(began), sent()
 		r.tell(*result)
 	}()
-	result.Err = r.carryOut(ctx, result)
+	if result.Err = r.carryOut(ctx, result); result.Err != nil && context.Cause(r.inFlight) == errGrace {
+		result.Err = fmt.Errorf("%w: %w", errGrace, result.Err)
+	}
 	result.Outcome = outcome(result.Err)
 	if result.Outcome != Applied && sent() == 0 && ctx.Err() != nil {
 		// It was still waiting for its turn.

@@ -252,6 +252,8 @@ func (sc scenario) run(t *testing.T) error {
 		}
 		killed = ctx.Err() != nil
 		operations.Add(int64(len(r.Results)))
+		// What was under way when the program was killed comes to its end.
+		time.Sleep(time.Minute)
 		if err := truthful(r, before, w.state(t, sc.Faults)); err != nil {
 			return err
 		}
@@ -262,6 +264,7 @@ func (sc scenario) run(t *testing.T) error {
 		}
 	}
 	kill()
+	time.Sleep(time.Minute)
 
 	// Once without.
 	w.SetFaults(nil)

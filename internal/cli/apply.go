@@ -128,8 +128,20 @@ func (a *app) refusal(p plan.Plan, yes bool) string {
 		return ""
 	case <-a.ctx.Done():
 		fmt.Fprintln(a.Err)
-		return "interrupted before anything was begun"
+		return notAnswered
 	}
+}
+
+// notAnswered is the refusal of somebody who interrupts the question.
+const notAnswered = "interrupted before anything was begun"
+
+// keep writes the report to --report.
+func (c *applyCmd) keep(r apply.Report, code int) error {
+	var document bytes.Buffer
+	if err := render.ReportJSON(&document, r, code); err != nil {
+		return err
+	}
+	return writeFile(c.Report, document.Bytes())
 }
 
 // finish prints the report, writes it to --report, and ends with its code.
@@ -139,28 +151,32 @@ func (c *applyCmd) finish(a *app, s *session, r apply.Report) error {
 	if closing != nil {
 		r.Warnings = append(r.Warnings, closing.Error())
 	}
+	if r.Refused == notAnswered {
+		r.Interrupted = true
+	}
 	switch {
-	case a.ctx.Err() != nil && r.Refused != "", r.Interrupted:
+	case r.Interrupted:
 		code = exitInterrupted
 	case r.Refused != "":
 		code = exitRefused
 	case !r.Complete(), closing != nil:
 		code = exitIncomplete
 	}
-	var document bytes.Buffer
-	err := render.ReportJSON(&document, r, code)
-	if err == nil && c.Report != "" {
-		err = writeFile(c.Report, document.Bytes())
+	if c.Report != "" {
+		if err := c.keep(r, code); err != nil {
+			code = max(code, exitIncomplete) // not 1, which says that nothing was written
+			r.Warnings = append(r.Warnings, fmt.Sprintf("the report could not be kept in %s: %v", c.Report, err))
+		}
 	}
+	var err error
 	if a.Format == "json" {
-		_, printing := a.Out.Write(document.Bytes())
-		err = errors.Join(err, printing)
+		err = render.ReportJSON(a.Out, r, code)
 	} else {
-		err = errors.Join(err, render.ReportText(a.Out, r, a.style))
+		err = render.ReportText(a.Out, r, a.style)
 	}
 	if err != nil {
-		fmt.Fprintf(a.Err, "roomsync: the report could not be written: %v\n", err)
-		code = max(code, exitIncomplete) // not 1, which says that nothing was written
+		fmt.Fprintf(a.Err, "roomsync: the report could not be printed: %v\n", err)
+		code = max(code, exitIncomplete)
 	}
 	if code == exitOK {
 		return nil

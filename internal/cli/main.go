@@ -75,13 +75,13 @@ type grammar struct {
 	globals
 	ShowVersion kong.VersionFlag `name:"version" help:"Print the version."`
 
-	Plan     planCmd     `cmd:"" help:"Show what apply would do. Writes nothing."`
-	Apply    applyCmd    `cmd:"" help:"Make the live rooms what the file says."`
-	Validate validateCmd `cmd:"" help:"Check the file, offline."`
-	List     listCmd     `cmd:"" help:"List the live rooms."`
-	Serve    sandboxCmd  `cmd:"" name:"sandbox" help:"Serve a practice space on this machine."`
-	Schema   schemaCmd   `cmd:"" help:"Print a JSON schema: of rooms.yaml, of plans or of reports."`
-	Version  versionCmd  `cmd:"" help:"Print the version."`
+	Plan       planCmd     `cmd:"" help:"Show what apply would do. Writes nothing."`
+	Apply      applyCmd    `cmd:"" help:"Make the live rooms what the file says."`
+	Validate   validateCmd `cmd:"" help:"Check the file, offline."`
+	List       listCmd     `cmd:"" help:"List the live rooms."`
+	SandboxCmd sandboxCmd  `cmd:"" name:"sandbox" help:"Serve a practice space on this machine."`
+	Schema     schemaCmd   `cmd:"" help:"Print a JSON schema: of rooms.yaml, of plans or of reports."`
+	Version    versionCmd  `cmd:"" help:"Print the version."`
 }
 
 const description = `Keep SignalWire video rooms as a file says.
@@ -133,7 +133,8 @@ func Main(args []string, sys System) (code int) {
 	k, err := parser.Parse(args)
 	a.globals = g.globals
 	if err != nil {
-		if slices.Contains(args, "--format=json") || slices.Contains(args, "json") {
+		// kong has not got as far as the flag, or has not kept it.
+		if at := slices.Index(args, "--format"); slices.Contains(args, "--format=json") || at >= 0 && slices.Contains(args[at:min(at+2, len(args))], "json") {
 			a.Format = "json"
 		}
 		return a.fail(usageError(err, args), out)

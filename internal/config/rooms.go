@@ -66,8 +66,9 @@ const globCharacters = `*?[]^\-_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUV
 
 // wish is a setting as the file has it.
 type wish struct {
-	value room.Value
-	at    diag.Pos
+	value     room.Value
+	at        diag.Pos
+	byDefault bool // the room does not say it itself
 }
 
 // defaults reads the settings that rooms of each kind have unless they say
@@ -98,13 +99,14 @@ func (t *tree) room(n *node, defaults map[room.Kind]map[string]wish) (room.Desir
 	for setting, w := range defaults[kind] {
 		d.Settings[setting] = w.value
 		if _, own := wishes[setting]; !own {
+			w.byDefault = true
 			wishes[setting] = w
 		}
 	}
 	for setting, w := range wishes {
 		d.Settings[setting] = w.value
 	}
-	t.inOrder(wishes)
+	t.inOrder(d, wishes)
 	return d, true
 }
 
@@ -122,7 +124,7 @@ func (t *tree) wishes(n *node, kind room.Kind) map[string]wish {
 			continue
 		}
 		t.checkValue(s, f, v)
-		all[f.name] = wish{room.Canonical(s, v), t.pos(f.value.at)}
+		all[f.name] = wish{value: room.Canonical(s, v), at: t.pos(f.value.at)}
 	}
 	return all
 }
@@ -160,7 +162,7 @@ var schemaTime = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt][0-9:]{8}.*
 
 // inOrder checks that the door opens before it closes, and closes before
 // everybody is shown out.
-func (t *tree) inOrder(wishes map[string]wish) {
+func (t *tree) inOrder(d room.Desired, wishes map[string]wish) {
 	order := []string{"join_from", "join_until", "remove_at"}
 	for i, later := range order {
 		for _, earlier := range order[:i] {
@@ -170,7 +172,11 @@ func (t *tree) inOrder(wishes map[string]wish) {
 			if errA != nil || errB != nil || from.Before(until) {
 				continue
 			}
-			t.problem(b.at, fmt.Sprintf("%s (%s) must come after %s (%s)", later, b.value, earlier, a.value), "")
+			at := b.at
+			if b.byDefault && !a.byDefault {
+				at = a.at // the room's own value is the odd one
+			}
+			t.problem(at, fmt.Sprintf("%s (%s) of %s must come after its %s (%s)", later, b.value, d.Name, earlier, a.value), "")
 		}
 	}
 }

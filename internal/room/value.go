@@ -36,8 +36,15 @@ func Parse(raw []byte) (Value, error) {
 	if len(raw) == 0 {
 		return Value{}, errors.New("no JSON value")
 	}
-	if plainString(raw) {
+	switch {
+	case plainString(raw), plainInteger(raw):
 		return Value{string(raw)}, nil
+	case string(raw) == "null":
+		return Null(), nil
+	case string(raw) == "true":
+		return Bool(true), nil
+	case string(raw) == "false":
+		return Bool(false), nil
 	}
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.UseNumber()
@@ -90,12 +97,6 @@ func (v Value) Str() (s string, ok bool) {
 	return s, err == nil
 }
 
-// Int is the number of an integer value.
-func (v Value) Int() (n int64, ok bool) {
-	n, err := strconv.ParseInt(v.json, 10, 64)
-	return n, err == nil
-}
-
 // MarshalJSON writes the value; an absent one is null, so leave it out first.
 func (v Value) MarshalJSON() ([]byte, error) {
 	if !v.IsSet() {
@@ -108,6 +109,19 @@ func (v Value) MarshalJSON() ([]byte, error) {
 func (v *Value) UnmarshalJSON(raw []byte) (err error) {
 	*v, err = Parse(raw)
 	return err
+}
+
+// plainInteger tells whether raw is an integer that is already canonical.
+func plainInteger(raw []byte) bool {
+	if len(raw) > 15 { // longer ones go through number's arithmetic
+		return false
+	}
+	for _, c := range raw {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return raw[0] != '0' || len(raw) == 1
 }
 
 // plainString tells whether raw is a JSON string that is already canonical.

@@ -16,6 +16,7 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -35,7 +36,7 @@ type Options struct {
 	// together; a listing has 20 s at most. 0: nothing is sent again.
 	RetryBudget time.Duration
 	Rate        int          // writes a second, for all of them together; 0: no limit
-	Notify      func(string) // told when a request waits for long; may be nil
+	Notify      func(string) // told when a request waits for long, one at a time; may be nil
 
 	// Transport carries the requests; nil: HTTP as usual. One that reports no
 	// httptrace.GotConn is taken not to have sent what it returns an error for.
@@ -53,8 +54,9 @@ type Client struct {
 	log     *slog.Logger
 	clean   cleaner
 	notify  func(string)
-	pace    *pace    // nil: writes are not limited
-	trouble *trouble // nil: nothing is sent again
+	telling *sync.Mutex // one notify at a time
+	pace    *pace       // nil: writes are not limited
+	trouble *trouble    // nil: nothing is sent again
 	lookups *lookups
 }
 
@@ -95,7 +97,7 @@ func New(o Options) (*Client, error) {
 	c := &Client{
 		base: base, project: o.Project, token: o.Token,
 		agent:   "roomsync/" + o.Version,
-		timeout: o.Timeout, log: o.Log, notify: o.Notify, lookups: new(lookups),
+		timeout: o.Timeout, log: o.Log, notify: o.Notify, lookups: new(lookups), telling: new(sync.Mutex),
 		clean: newCleaner(o.Project, o.Token),
 		http: &http.Client{
 			Transport: transport,

@@ -138,6 +138,8 @@ func (c *Client) tell(e *Error, wait time.Duration) {
 	case e.Status != 0:
 		why = strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status)))
 	}
+	c.telling.Lock()
+	defer c.telling.Unlock()
 	c.notify(fmt.Sprintf("%s, waiting %.0f s", why, wait.Seconds()))
 }
 
