@@ -60,7 +60,10 @@ func TestFaultsOfOneRequest(t *testing.T) {
 			if status != c.status && status/100 != 5 || status/100 != c.status/100 {
 				t.Errorf("status %d, want about %d", status, c.status)
 			}
-			if done := s.conferences.taken("a", nil); done != c.done {
+			s.mu.RLock()
+			done := s.conferences.taken("a", nil)
+			s.mu.RUnlock()
+			if done != c.done {
 				t.Errorf("done: %t, want %t", done, c.done)
 			}
 			if r := s.Requests(); len(r) != 1 || r[0].Undone == c.done {
@@ -132,6 +135,8 @@ func TestServersOfAnotherKind(t *testing.T) {
 			t.Errorf("%s after PUT (-want +got):\n%s", name, diff)
 		}
 	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
 	if s.conferences.withName("a") == nil {
 		t.Error("the room is gone")
 	}
@@ -144,6 +149,8 @@ func TestTwins(t *testing.T) {
 			t.Fatal(status, body, err)
 		}
 	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
 	if n := len(s.conferences.byName["a"]); n != 2 {
 		t.Errorf("%d rooms", n)
 	}

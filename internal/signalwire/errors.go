@@ -69,7 +69,7 @@ func (e *Error) Error() string {
 	}
 	text := fmt.Sprintf("%s %s: %s", e.Method, e.Path, strings.Join(reasons, ": "))
 	if e.GaveUp {
-		text += fmt.Sprintf("; gave up after %d of its requests", e.Attempts)
+		text += fmt.Sprintf("; gave up after attempt %d", e.Attempts)
 	}
 	if e.RequestID != "" {
 		text += fmt.Sprintf(" (request %s)", e.RequestID)
