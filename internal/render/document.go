@@ -38,11 +38,11 @@ type Source struct {
 // NewFailure is the document of an error and, if a file is at fault, of its
 // problems.
 func NewFailure(exitCode int, message string, problems diag.List) Failure {
-	return Failure{FormatVersion, exitCode, message, NewProblems(problems)}
+	return Failure{FormatVersion, exitCode, message, newProblems(problems)}
 }
 
-// NewProblems turns a list of problems into JSON's.
-func NewProblems(list diag.List) []Problem {
+// newProblems turns a list of problems into JSON's.
+func newProblems(list diag.List) []Problem {
 	problems := make([]Problem, 0, len(list))
 	for _, p := range list {
 		problems = append(problems, Problem{p.Severity.String(), p.Message, p.Hint, source(p.Pos)})

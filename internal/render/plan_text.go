@@ -36,12 +36,12 @@ func PlanText(w io.Writer, p plan.Plan, style Style) error {
 		}
 		b.WriteString("    to go on: " + diag.Printable(g.Lift) + "\n")
 	}
-	b.WriteString(style.paint(PlanSummary(p), color.Bold) + "\n")
+	b.WriteString(style.paint(planSummary(p), color.Bold) + "\n")
 	return b.Flush()
 }
 
-// PlanSummary is a plan in one line.
-func PlanSummary(p plan.Plan) string {
+// planSummary is a plan in one line.
+func planSummary(p plan.Plan) string {
 	todo := listing(p.Count(plan.Create), "to create", p.Count(plan.Update), "to update", p.Count(plan.Delete), "to delete",
 		len(p.Conflicts), "in conflict")
 	rest := listing(len(p.Unchanged), "unchanged", len(p.Unmanaged), "not in the file")

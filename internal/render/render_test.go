@@ -120,15 +120,15 @@ func TestColours(t *testing.T) {
 func TestSummaries(t *testing.T) {
 	none := plan.Plan{}
 	for want, got := range map[string]string{
-		"No changes: there are no rooms, and the file wants none.": PlanSummary(none),
-		"No changes: 2 unchanged.":                                 PlanSummary(plan.Plan{Unchanged: make([]plan.Bystander, 2)}),
-		"Plan: 1 to create.":                                       PlanSummary(plan.Plan{Operations: []plan.Operation{{Action: plan.Create}}}),
-		"Nothing to do: no write was made.":                        ReportSummary(apply.Report{}),
-		"Nothing was written: no.":                                 ReportSummary(apply.Refuse(everything(), "no")),
-		"Done: 1 applied.":                                         ReportSummary(apply.Report{Results: []apply.Result{{Outcome: apply.Applied}}}),
-		"Interrupted: 1 applied, 1 skipped.":                       ReportSummary(apply.Report{Interrupted: true, Results: []apply.Result{{Outcome: apply.Applied}, {Outcome: apply.Skipped}}}),
-		"Incomplete: 1 in conflict.":                               ReportSummary(apply.Report{Plan: plan.Plan{Conflicts: make([]plan.Conflict, 1)}}),
-		"Incomplete: 1 unknown. Unknown ones may have been carried out: plan again to see.": ReportSummary(apply.Report{Results: []apply.Result{{Outcome: apply.Unknown}}}),
+		"No changes: there are no rooms, and the file wants none.": planSummary(none),
+		"No changes: 2 unchanged.":                                 planSummary(plan.Plan{Unchanged: make([]plan.Bystander, 2)}),
+		"Plan: 1 to create.":                                       planSummary(plan.Plan{Operations: []plan.Operation{{Action: plan.Create}}}),
+		"Nothing to do: no write was made.":                        reportSummary(apply.Report{}),
+		"Nothing was written: no.":                                 reportSummary(apply.Refuse(everything(), "no")),
+		"Done: 1 applied.":                                         reportSummary(apply.Report{Results: []apply.Result{{Outcome: apply.Applied}}}),
+		"Interrupted: 1 applied, 1 skipped.":                       reportSummary(apply.Report{Interrupted: true, Results: []apply.Result{{Outcome: apply.Applied}, {Outcome: apply.Skipped}}}),
+		"Incomplete: 1 in conflict.":                               reportSummary(apply.Report{Plan: plan.Plan{Conflicts: make([]plan.Conflict, 1)}}),
+		"Incomplete: 1 unknown. Unknown ones may have been carried out: plan again to see.": reportSummary(apply.Report{Results: []apply.Result{{Outcome: apply.Unknown}}}),
 	} {
 		if got != want {
 			t.Errorf("got %q, want %q", got, want)

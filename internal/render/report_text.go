@@ -38,7 +38,7 @@ func ReportText(w io.Writer, r apply.Report, style Style) error {
 	for _, text := range r.Warnings {
 		fmt.Fprintf(b, "%s %s\n", style.paint("warning:", color.FgYellow), diag.Printable(text))
 	}
-	b.WriteString(style.paint(ReportSummary(r), color.Bold) + "\n")
+	b.WriteString(style.paint(reportSummary(r), color.Bold) + "\n")
 	return b.Flush()
 }
 
@@ -71,8 +71,8 @@ func writeSkipped(b *bufio.Writer, r apply.Report, style Style) {
 	}
 }
 
-// ReportSummary is a report in one line.
-func ReportSummary(r apply.Report) string {
+// reportSummary is a report in one line.
+func reportSummary(r apply.Report) string {
 	if r.Refused != "" {
 		return fmt.Sprintf("Nothing was written: %s.", r.Refused)
 	}
