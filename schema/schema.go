@@ -43,6 +43,9 @@ type Setting struct {
 	Nullable    bool     // answers may be null, so null may be asked for
 	ReadOnly    bool     // only in answers
 	UpdateOnly  bool     // taken by PUT, not by POST
+	// UpdateDefault says that the API documents Default for PUT as well: a
+	// server may reset the setting when an update leaves it out.
+	UpdateDefault bool
 
 	MaxLength      int  // characters of a string; 0: no limit
 	Minimum        *int // of an integer; nil: no limit
@@ -102,8 +105,9 @@ type definition struct {
 
 // note is what x-roomsync may say of a property.
 type note struct {
-	Key            bool   `json:"key"` // a key of the file, not a setting of the room
-	On             string `json:"on"`  // "update": POST does not take it
+	Key            bool   `json:"key"`            // a key of the file, not a setting of the room
+	On             string `json:"on"`             // "update": POST does not take it
+	UpdateDefault  bool   `json:"update_default"` // PUT lists the default, too
 	Format         string `json:"format"`
 	JSONCharacters int    `json:"json_characters"`
 }
@@ -178,7 +182,7 @@ func setting(name string, d definition, defs map[string]definition) (Setting, er
 	}
 	s := Setting{
 		Name: name, Description: d.Description, Default: string(d.Default),
-		ReadOnly: d.ReadOnly, UpdateOnly: d.Note.On == "update",
+		ReadOnly: d.ReadOnly, UpdateOnly: d.Note.On == "update", UpdateDefault: d.Note.UpdateDefault,
 		Format: base.Note.Format, MaxLength: base.MaxLength,
 		Minimum: base.Minimum, Maximum: base.Maximum, JSONCharacters: base.Note.JSONCharacters,
 	}

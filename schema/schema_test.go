@@ -35,9 +35,9 @@ var conference = []schema.Setting{
 	{Name: "description", Type: "string", MaxLength: 3000, Nullable: true},
 	moment("join_from"),
 	moment("join_until"),
-	{Name: "quality", Type: "string", Enum: []string{"720p", "1080p"}, Default: `"720p"`},
-	{Name: "layout", Type: "string", Enum: layouts, Default: `"grid-responsive"`},
-	{Name: "size", Type: "string", Enum: []string{"small", "medium", "large"}, Default: `"medium"`, Nullable: true},
+	{Name: "quality", Type: "string", Enum: []string{"720p", "1080p"}, Default: `"720p"`, UpdateDefault: true},
+	{Name: "layout", Type: "string", Enum: layouts, Default: `"grid-responsive"`, UpdateDefault: true},
+	{Name: "size", Type: "string", Enum: []string{"small", "medium", "large"}, Default: `"medium"`, Nullable: true, UpdateDefault: true},
 	{Name: "record_on_start", Type: "boolean"},
 	{Name: "tone_on_entry_and_exit", Type: "boolean", UpdateOnly: true},
 	{Name: "room_join_video_off", Type: "boolean", UpdateOnly: true},
@@ -64,15 +64,15 @@ var conference = []schema.Setting{
 var bareRoom = []schema.Setting{
 	{Name: "display_name", Type: "string", MaxLength: 200, Nullable: true},
 	{Name: "description", Type: "string", MaxLength: 3000, Nullable: true},
-	{Name: "max_members", Type: "integer", Minimum: limit(1), Maximum: limit(300), Default: "20"},
-	{Name: "quality", Type: "string", Enum: []string{"720p", "1080p"}, Default: `"720p"`},
+	{Name: "max_members", Type: "integer", Minimum: limit(1), Maximum: limit(300), Default: "20", UpdateDefault: true},
+	{Name: "quality", Type: "string", Enum: []string{"720p", "1080p"}, Default: `"720p"`, UpdateDefault: true},
 	moment("join_from"),
 	moment("join_until"),
 	moment("remove_at"),
 	{Name: "remove_after_seconds_elapsed", Type: "integer", Minimum: limit(1), Maximum: limit(200000), Nullable: true},
-	{Name: "layout", Type: "string", Enum: layouts, Default: `"grid-responsive"`},
-	{Name: "record_on_start", Type: "boolean", Default: "false"},
-	{Name: "enable_room_previews", Type: "boolean", Default: "false", Nullable: true},
+	{Name: "layout", Type: "string", Enum: layouts, Default: `"grid-responsive"`, UpdateDefault: true},
+	{Name: "record_on_start", Type: "boolean", Default: "false", UpdateDefault: true},
+	{Name: "enable_room_previews", Type: "boolean", Default: "false", Nullable: true, UpdateDefault: true},
 	{Name: "sync_audio_video", Type: "boolean", Nullable: true},
 	{Name: "meta", Type: "object", JSONCharacters: 2000, Nullable: true},
 	answered("fps"),
@@ -157,7 +157,7 @@ func TestKindsAgree(t *testing.T) {
 		if !ok || s.ReadOnly || other.ReadOnly {
 			continue
 		}
-		other.Default = s.Default // they do differ in which defaults are documented
+		other.Default, other.UpdateDefault = s.Default, s.UpdateDefault // they do differ in which defaults are documented
 		if diff := cmp.Diff(s, other); diff != "" {
 			t.Errorf("%s (-conference +room):\n%s", s.Name, diff)
 		}

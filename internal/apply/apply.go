@@ -19,33 +19,31 @@ import (
 // says true is about a room that is not there; after one whose Fatal method
 // says true nothing else can be expected to work.
 type Writer interface {
-	// Create makes a room and returns it as it then is.
-	Create(ctx context.Context, kind room.Kind, name string, s room.Settings) (room.Live, error)
+	// Create makes a room and returns it as it then is. found says that the room
+	// was found after the answer was lost: it may be another than was asked for.
+	Create(ctx context.Context, kind room.Kind, name string, s room.Settings) (l room.Live, found bool, err error)
 	// Update sets what s names, leaves the rest, and returns the room as it then is.
 	Update(ctx context.Context, kind room.Kind, id string, s room.Settings) (room.Live, error)
 	// Delete ends a room.
 	Delete(ctx context.Context, kind room.Kind, id string) error
-	// Find looks for a room by name: one that is there when it is called.
-	Find(ctx context.Context, kind room.Kind, name string) (l room.Live, found bool, err error)
 }
 
 // Options say how to carry out a plan. The zero value is sane.
 type Options struct {
 	Parallelism int           // operations at a time; 0: DefaultParallelism
 	Grace       time.Duration // how long requests in flight may go on after an interrupt; 0: 7 s
-	Settle      time.Duration // how long to wait after a lost answer before looking what happened; 0: 1 s
 	Done        func(Result)  // told of each operation as it ends, one at a time; may be nil
 	// Track counts the requests sent in a context, those sent again included;
 	// nil: each call of the Writer counts as one.
 	Track func(context.Context) (context.Context, func() int)
+	// Until makes the Writer's calls in ctx send nothing more that they would
+	// have to wait for once begin has ended; may be nil.
+	Until func(ctx, begin context.Context) context.Context
 }
 
 // DefaultParallelism keeps a space at 20 ms distance below SignalWire's limit
 // of 1,380 writes a second.
 const DefaultParallelism = 16
-
-// defaultSettle gives a request that was cut off the time to be carried out.
-const defaultSettle = time.Second
 
 // defaultGrace is below the 10 s that container runtimes wait before they kill.
 const defaultGrace = 7 * time.Second
@@ -62,8 +60,8 @@ func Run(ctx, now context.Context, p plan.Plan, w Writer, o Options) Report {
 	if o.Grace == 0 {
 		o.Grace = defaultGrace
 	}
-	if o.Settle == 0 {
-		o.Settle = defaultSettle
+	if o.Until == nil {
+		o.Until = func(ctx, _ context.Context) context.Context { return ctx }
 	}
 	begin, halt := context.WithCancelCause(ctx)
 	defer halt(nil)
@@ -102,10 +100,13 @@ func Run(ctx, now context.Context, p plan.Plan, w Writer, o Options) Report {
 var errGrace = errors.New("broken off after the interrupt")
 
 // fatal is what stops a run: a failure that every other operation would share.
-type fatal struct{ result *Result }
+type fatal struct {
+	op  plan.Operation
+	err error
+}
 
 func (f fatal) Error() string {
-	return fmt.Sprintf("not begun after %s of %s failed: %v", f.result.Operation.Action, f.result.Operation.Name(), f.result.Err)
+	return fmt.Sprintf("not begun after %s of %s failed: %v", f.op.Action, f.op.Name(), f.err)
 }
 
 type runner struct {
@@ -119,6 +120,14 @@ type runner struct {
 
 	telling  sync.Mutex // one Done, one warning at a time
 	warnings []string
+}
+
+// stopIfFatal ends the run if every other operation would share a failure.
+func (r *runner) stopIfFatal(op plan.Operation, err error) {
+	var f interface{ Fatal() bool }
+	if errors.As(err, &f) && f.Fatal() {
+		r.halt(fatal{op, err})
+	}
 }
 
 // whyNot is why an operation is not begun any more.
@@ -162,7 +171,7 @@ func (r *runner) one(i int) {
 		return
 	}
 	began := time.Now()
-	ctx, sent := r.inFlight, func() int { return result.Attempts }
+	ctx, sent := r.options.Until(r.inFlight, r.begin), func() int { return result.Attempts }
 	if r.options.Track != nil {
 		ctx, sent = r.options.Track(ctx)
 	}
@@ -177,14 +186,11 @@ func (r *runner) one(i int) {
 		result.Err = fmt.Errorf("%w: %w", errGrace, result.Err)
 	}
 	result.Outcome = outcome(result.Err)
-	if result.Outcome != Applied && sent() == 0 && ctx.Err() != nil {
+	if result.Outcome != Applied && sent() == 0 && r.begin.Err() != nil {
 		// It was still waiting for its turn.
 		result.Outcome, result.Err, result.Reason = Skipped, nil, r.whyNot()
 	}
-	var f interface{ Fatal() bool }
-	if errors.As(result.Err, &f) && f.Fatal() {
-		r.halt(fatal{result})
-	}
+	r.stopIfFatal(result.Operation, result.Err)
 }
 
 func (r *runner) skip(indexes []int, reason string) {

@@ -22,7 +22,7 @@ type fake struct {
 	create func(name string, s room.Settings) (room.Live, error)
 	update func(ctx context.Context, id string, s room.Settings) (room.Live, error)
 	delete func(id string) error
-	find   func(name string) (room.Live, bool, error)
+	found  bool // what create makes was there
 
 	mu    sync.Mutex
 	calls []string
@@ -39,12 +39,13 @@ func (f *fake) call(format string, args ...any) func() {
 	return func() { f.mu.Lock(); defer f.mu.Unlock(); f.now-- }
 }
 
-func (f *fake) Create(_ context.Context, kind room.Kind, name string, s room.Settings) (room.Live, error) {
+func (f *fake) Create(_ context.Context, kind room.Kind, name string, s room.Settings) (l room.Live, found bool, err error) {
 	defer f.call("create %s", name)()
 	if f.create != nil {
-		return f.create(name, s)
+		l, err = f.create(name, s)
+		return l, f.found, err
 	}
-	return room.Live{Kind: kind, ID: "id-" + name, Name: name, Settings: s}, nil
+	return room.Live{Kind: kind, ID: "id-" + name, Name: name, Settings: s}, f.found, nil
 }
 
 func (f *fake) Update(ctx context.Context, kind room.Kind, id string, s room.Settings) (room.Live, error) {
@@ -61,14 +62,6 @@ func (f *fake) Delete(_ context.Context, kind room.Kind, id string) error {
 		return f.delete(id)
 	}
 	return nil
-}
-
-func (f *fake) Find(_ context.Context, kind room.Kind, name string) (room.Live, bool, error) {
-	defer f.call("find %s", name)()
-	if f.find != nil {
-		return f.find(name)
-	}
-	return room.Live{}, false, nil
 }
 
 // noAnswer is what became of a request whose answer never came.

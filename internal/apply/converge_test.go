@@ -159,8 +159,11 @@ func draw(t *rapid.T) scenario {
 			sc.Faults[f] = rapid.SampledFrom([]float64{0.05, 0.2, 0.4}).Draw(t, string(f)+" rate")
 		}
 	}
-	if rapid.IntRange(0, 3).Draw(t, "replaces") == 0 {
+	switch rapid.IntRange(0, 7).Draw(t, "replaces") {
+	case 0:
 		sc.Faults[sandbox.Replace] = 1
+	case 1:
+		sc.Faults[sandbox.Reset] = 1
 	}
 	if rapid.Bool().Draw(t, "twins") {
 		sc.Faults[sandbox.Twins] = 1 // nothing but care prevents duplicates
@@ -197,7 +200,7 @@ func TestEachFaultConverges(t *testing.T) {
 			rapid.Check(t, func(rt *rapid.T) {
 				sc := draw(rt)
 				sc.Faults = sandbox.Faults{fault: 0.3, sandbox.Twins: 1}
-				if fault == sandbox.Replace {
+				if fault == sandbox.Replace || fault == sandbox.Reset {
 					sc.Faults[fault] = 1 // a server does so or does not
 				}
 				rounds++
@@ -242,7 +245,7 @@ func (sc scenario) run(t *testing.T) error {
 	if live, err := client.List(ctx, signalwire.ListOptions{}); err == nil {
 		p := plan.Diff(sc.Want, live, options)
 		sent := w.sent.Load()
-		r := apply.Run(ctx, ctx, p, client, apply.Options{Parallelism: sc.Workers, Track: signalwire.Track})
+		r := apply.Run(ctx, ctx, p, client, apply.Options{Parallelism: sc.Workers, Track: signalwire.Track, Until: signalwire.Until})
 		reported := int64(0)
 		for _, result := range r.Results {
 			reported += int64(result.Attempts)
@@ -286,10 +289,11 @@ func (sc scenario) run(t *testing.T) error {
 	}
 	// Between a PUT that replaced and the one that restores, a kill loses what
 	// was to be restored: the API has nothing to prevent it.
-	if killed && sc.Faults[sandbox.Replace] > 0 {
+	replaces := sc.Faults[sandbox.Replace]+sc.Faults[sandbox.Reset] > 0
+	if killed && replaces {
 		return nil
 	}
-	return untouched(before, after, sc.Want, sc.Faults[sandbox.Replace] > 0)
+	return untouched(before, after, sc.Want, replaces)
 }
 
 // truthful compares a report with what there is.
@@ -373,4 +377,28 @@ func unique(live []room.Live) error {
 		seen[l.Name] = true
 	}
 	return nil
+}
+
+// A server that goes away while rooms are created ends the run once the budget
+// is spent: the rest is not begun.
+func TestAServerThatGoesAwayEndsTheRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 1)
+		var want []room.Desired
+		for i := range 200 {
+			want = append(want, room.Desired{Kind: room.Conference, Name: fmt.Sprintf("m-%03d", i)})
+		}
+		p := plan.Diff(want, nil, plan.Options{})
+		w.SetFaults(sandbox.Faults{sandbox.BadGateway: 1})
+		c, err := signalwire.New(signalwire.Options{Space: "http://127.0.0.1", Project: sandbox.DemoProject, Token: sandbox.DemoToken,
+			Transport: w, RetryBudget: time.Minute, Rate: signalwire.MaxRate})
+		if err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		r := apply.Run(context.Background(), context.Background(), p, c, apply.Options{Parallelism: 8, Track: signalwire.Track, Until: signalwire.Until})
+		if r.Count(apply.Unknown) != 8 || r.Count(apply.Skipped) != 192 || time.Since(began) > 2*time.Minute {
+			t.Errorf("after %s: %d unknown, %d skipped, %d failed: %v", time.Since(began), r.Count(apply.Unknown), r.Count(apply.Skipped), r.Count(apply.Failed), r.Results[0].Err)
+		}
+	})
 }

@@ -5,15 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"roomsync/internal/plan"
 	"roomsync/internal/room"
 )
-
-// maxCreates is how often a room is created whose creation was lost and which
-// is then not there.
-const maxCreates = 5
 
 // carryOut does what an operation says.
 func (r *runner) carryOut(ctx context.Context, result *Result) error {
@@ -40,11 +35,12 @@ func (r *runner) carryOut(ctx context.Context, result *Result) error {
 // only PUT lists, and nulls where the API fills in a value.
 func (r *runner) create(ctx context.Context, op plan.Operation, result *Result) error {
 	sent := room.CreateSettings(op.Desired, op.Changes)
-	live, found, err := r.post(ctx, op, sent, result)
+	result.Attempts++
+	live, found, err := r.writer.Create(ctx, op.Kind(), op.Name(), sent)
+	result.ID = live.ID
 	if err != nil {
 		return err
 	}
-	result.ID = live.ID
 	if live.Name != op.Name() {
 		return fmt.Errorf("the server named the new room %q (ID %s)", live.Name, live.ID)
 	}
@@ -66,56 +62,6 @@ func (r *runner) create(ctx context.Context, op plan.Operation, result *Result) 
 		return errors.Join(ignored, fmt.Errorf("the room was created, but not all of its settings were set: %w", err))
 	}
 	return ignored
-}
-
-// post creates a room. There is no idempotency key: when it is not known
-// whether the room was made, its name is looked up, and only if it is not
-// there it is asked for again. found says that the room was found that way.
-func (r *runner) post(ctx context.Context, op plan.Operation, s room.Settings, result *Result) (live room.Live, found bool, err error) {
-	for n := 1; ; n++ {
-		result.Attempts++
-		live, err := r.writer.Create(ctx, op.Kind(), op.Name(), s)
-		// A refusal of the second try can mean that the first one was late.
-		if err == nil || !ambiguous(err) && n == 1 {
-			return live, false, err
-		}
-		if !wait(ctx, r.options.Settle) {
-			return live, false, err
-		}
-		result.Attempts++
-		live, found, lookErr := r.writer.Find(ctx, op.Kind(), op.Name())
-		switch {
-		case lookErr != nil:
-			return live, false, lost{fmt.Errorf("%w; looking whether it is there failed, too: %w", err, lookErr)}
-		case found:
-			return live, true, nil
-		case !ambiguous(err):
-			return live, false, err
-		case n == maxCreates:
-			return live, false, fmt.Errorf("asked for %d times, and it is not there: %w", n, err)
-		}
-	}
-}
-
-// lost is an error after which it is not known what happened, whatever the
-// errors in it say.
-type lost struct{ error }
-
-func (l lost) Unwrap() error { return l.error }
-
-// Ambiguous says so.
-func (l lost) Ambiguous() bool { return true }
-
-// wait waits, unless the context ends first.
-func wait(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }
 
 // delete ends a room. One that is gone already is as the plan wants it.

@@ -23,7 +23,11 @@ type puts struct {
 // put sends changes of a live room and checks that the answer holds them, and
 // that it holds everything else as it was.
 func (r *runner) put(ctx context.Context, live room.Live, want room.Desired, changes []room.Change, result *Result) error {
-	defer r.alone()()
+	over, err := r.alone(ctx, result.Attempts > 0)
+	if err != nil {
+		return err
+	}
+	defer over()
 	sent := room.UpdateSettings(live, want, changes)
 	if r.replaces() {
 		sent = room.FullSettings(live, sent)
@@ -31,13 +35,17 @@ func (r *runner) put(ctx context.Context, live room.Live, want room.Desired, cha
 	result.Attempts++
 	answer, err := r.writer.Update(ctx, live.Kind, live.ID, sent)
 	if err != nil {
+		r.stopIfFatal(result.Operation, err) // before the others go on
 		return err
 	}
 	if r.learn(room.Judge(live, sent, answer)) {
+		reset := room.Moved(live, sent, answer)
 		sent = room.FullSettings(live, sent)
 		result.Attempts++
-		if answer, err = r.writer.Update(ctx, live.Kind, live.ID, sent); err != nil {
-			return fmt.Errorf("the server reset the settings that were not sent, and restoring them failed: %w", err)
+		// An interrupt must not come between what was reset and its restoring.
+		answer, err = r.writer.Update(r.options.Until(ctx, r.inFlight), live.Kind, live.ID, sent)
+		if err != nil {
+			return fmt.Errorf("the server reset the settings that were not sent (%s), and restoring them failed: %w", listed(reset, "%s from %s to %s"), err)
 		}
 	}
 	if moved := room.Moved(live, sent, answer); len(moved) > 0 && result.Operation.Action == plan.Update {
@@ -52,15 +60,27 @@ func (r *runner) put(ctx context.Context, live room.Live, want room.Desired, cha
 
 // alone lets the first PUT of the run go by itself: others wait until it has
 // shown what the server does. The function it returns is to be called when the
-// PUT is over.
-func (r *runner) alone() (over func()) {
+// PUT is over. An operation that has not sent anything yet does not go on once
+// nothing may begin; one that has does so unless it would share a failure.
+func (r *runner) alone(ctx context.Context, started bool) (over func(), err error) {
 	isFirst := false
 	r.puts.once.Do(func() { isFirst = true })
 	if isFirst {
-		return func() { close(r.puts.first) }
+		return func() { close(r.puts.first) }, nil
 	}
-	<-r.puts.first
-	return func() {}
+	begin := r.begin
+	if started {
+		begin = ctx
+	}
+	select {
+	case <-r.puts.first:
+	case <-begin.Done():
+	case <-ctx.Done():
+	}
+	if f, stopped := context.Cause(r.begin).(fatal); stopped {
+		return nil, f
+	}
+	return func() {}, begin.Err()
 }
 
 func (r *runner) replaces() bool {

@@ -2,6 +2,7 @@ package apply
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"roomsync/internal/plan"
 	"roomsync/internal/room"
 	"roomsync/schema"
 )
@@ -85,4 +87,60 @@ func TestSomebodyElsesEdit(t *testing.T) {
 	if diff := cmp.Diff(want, outcomes(r)); diff != "" || len(f.calls) != 1 {
 		t.Errorf("calls %q, outcomes (-want +got):\n%s", f.calls, diff)
 	}
+}
+
+// What waits for the first PUT does not begin once nothing may.
+func TestNothingFollowsTheFirstPutAfterAnInterrupt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, interrupt := context.WithCancel(context.Background())
+		f := &fake{update: func(_ context.Context, id string, s room.Settings) (room.Live, error) {
+			time.Sleep(2 * time.Second)
+			return living(strings.TrimPrefix(id, "id-"), s), nil
+		}}
+		began := time.Now()
+		time.AfterFunc(time.Second, interrupt)
+		r := Run(ctx, context.Background(), planned(0, 5, 0), f, Options{Parallelism: 4})
+		if len(f.calls) != 1 || r.Count(Applied) != 1 || r.Count(Skipped) != 4 || time.Since(began) != 2*time.Second {
+			t.Errorf("after %s, calls %q, outcomes %q", time.Since(began), f.calls, outcomes(r))
+		}
+	})
+}
+
+// One 401 is one error, also where sixteen wait for the first answer. What has
+// been created meanwhile says that it is not finished.
+func TestAFatalFirstPutIsOneFailure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &fake{update: func(context.Context, string, room.Settings) (room.Live, error) {
+			time.Sleep(time.Second)
+			return room.Live{}, unauthorized{}
+		}}
+		p := planned(0, 20, 0)
+		p.Operations = append(p.Operations, plan.Diff([]room.Desired{{Kind: room.Conference, Name: "new", Settings: room.Settings{"user_join_video_off": room.Bool(true)}}}, nil, plan.Options{}).Operations...)
+		r := run(p, f, Options{Parallelism: 21})
+		if r.Count(Failed) != 2 || r.Count(Skipped) != 19 || len(f.calls) != 2 {
+			t.Errorf("calls %q, outcomes %q", f.calls, outcomes(r))
+		}
+		want := "new failed: create conference new: the room was created, but not all of its settings were set: not begun after update of mod-"
+		if last := outcomes(r)[20]; !strings.HasPrefix(last, want) {
+			t.Errorf("%s\nwant %s…", last, want)
+		}
+	})
+}
+
+// When what was reset cannot be restored, the report holds what it was.
+func TestWhatIsLostIsNamed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		first := replacing().update
+		f := &fake{}
+		f.update = func(ctx context.Context, id string, s room.Settings) (room.Live, error) {
+			if len(f.calls) == 1 {
+				return first(ctx, id, s)
+			}
+			return room.Live{}, errors.New("503 Service Unavailable")
+		}
+		want := "a failed: update conference a: the server reset the settings that were not sent (size from \"large\" to \"medium\", enable_chat from false to true), and restoring them failed: 503 Service Unavailable"
+		if diff := cmp.Diff([]string{want}, outcomes(run(conferences("a"), f, Options{}))); diff != "" {
+			t.Errorf("outcomes (-want +got):\n%s", diff)
+		}
+	})
 }

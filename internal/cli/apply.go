@@ -58,7 +58,7 @@ func (c *applyCmd) Run(a *app) error {
 	})
 	defer stop()
 	return c.finish(a, s, apply.Run(a.ctx, a.now, p, s.Client, apply.Options{
-		Parallelism: a.Parallelism, Grace: a.InterruptedGrace, Track: signalwire.Track,
+		Parallelism: a.Parallelism, Grace: a.InterruptedGrace, Track: signalwire.Track, Until: signalwire.Until,
 	}))
 }
 

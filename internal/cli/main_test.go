@@ -224,7 +224,7 @@ func TestReadOnlyCommands(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = s.Create(t.Context(), room.Room, "x", nil)
+		_, _, err = s.Create(t.Context(), room.Room, "x", nil)
 		if got := errors.Is(err, signalwire.ErrReadOnly); got != want {
 			t.Errorf("open(%t): %v", readOnly, err)
 		}

@@ -8,7 +8,7 @@ type Verdict int
 // The verdicts.
 const (
 	Silent   Verdict = iota // nothing: there was nothing to keep or to lose, or somebody edited
-	Keeps                   // what was not sent stayed, though it was not what a new room has
+	Keeps                   // what the API documents a default of updates for stayed without being sent
 	Replaces                // every setting with a documented default that was not sent fell back to it
 	Suspect                 // the same of settings without one: they were cleared
 )
@@ -16,21 +16,30 @@ const (
 // Judge tells from the answer to an update whether the server changes a room
 // or replaces it. A setting that moved to anything but what a new room has is
 // somebody's edit, and says nothing about the server.
+//
+// Settings whose default the API documents for updates decide, where there is
+// one to judge by: a server may reset those and keep the rest, so that the rest
+// staying is no word for them.
 func Judge(before Live, sent Settings, answer Live) Verdict {
-	var fell, stayed, cleared, remained, edited int
+	var onUpdate, onCreate struct{ fell, stayed int }
+	var cleared, remained, edited int
 	for _, s := range schema.Settings(string(before.Kind)) {
 		was, is := before.Settings[s.Name], answer.Settings[s.Name]
 		if s.ReadOnly || sent[s.Name].IsSet() || !was.IsSet() || !is.IsSet() {
 			continue
 		}
 		initial, documented := initialValue(s, before)
+		count := &onCreate
+		if s.UpdateDefault {
+			count = &onUpdate
+		}
 		switch {
 		case Equal(s, was, initial):
 			// What a new room has: staying and falling back are the same.
 		case documented && Equal(s, is, initial):
-			fell++
+			count.fell++
 		case documented && Equal(s, is, was):
-			stayed++
+			count.stayed++
 		case Equal(s, is, was):
 			if s.Type != "boolean" { // which may be what a new room has
 				remained++
@@ -42,10 +51,14 @@ func Judge(before Live, sent Settings, answer Live) Verdict {
 		}
 	}
 	switch {
-	case fell > 0 && stayed == 0:
-		return Replaces
-	case stayed > 0 || remained > 0:
+	case onUpdate.stayed > 0:
 		return Keeps
+	case onUpdate.fell > 0:
+		return Replaces
+	case onCreate.stayed+remained > 0:
+		return Silent
+	case onCreate.fell > 0:
+		return Replaces
 	case cleared > 0 && edited == 0:
 		return Suspect
 	}

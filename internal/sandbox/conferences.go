@@ -15,7 +15,7 @@ var conferenceKind = newKind("conference", "conferences", []field{
 	layoutField(),
 	{
 		name: "size", shape: choice, writable: writing, nullable: true,
-		choices: []string{"small", "medium", "large"}, initial: "medium",
+		choices: []string{"small", "medium", "large"}, initial: "medium", listed: true,
 	},
 	flagField("record_on_start", writing, false),
 	toneField(updating),

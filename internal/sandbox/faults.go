@@ -30,6 +30,7 @@ const (
 	HTML       Fault = "html"         // a proxy's page with status 502, nothing was done
 	Slow       Fault = "slow"         // the answer takes two seconds
 	Replace    Fault = "replace"      // PUT sets what it is not sent to its default
+	Reset      Fault = "reset"        // PUT does so to what the document lists defaults of updates for
 	Ignore     Fault = "ignore"       // POST ignores update-only settings instead of refusing them
 	Spelling   Fault = "spelling"     // times with an offset, colours in lower case
 	Extra      Fault = "extra"        // answers have settings that no document lists
@@ -50,6 +51,7 @@ var about = map[Fault]string{
 	HTML:       "answer 502 with a web page, nothing done",
 	Slow:       "take two seconds",
 	Replace:    "let PUT reset what it is not sent",
+	Reset:      "let PUT reset what it is not sent, if the document lists its default for updates",
 	Ignore:     "let POST ignore what only PUT takes, instead of refusing it",
 	Spelling:   "write times and colours differently",
 	Extra:      "add unknown settings to answers",
@@ -121,7 +123,7 @@ type strikes struct {
 }
 
 // ways are the faults that do not exclude each other.
-var ways = []Fault{Replace, Ignore, Spelling, Extra, NoRename, Twins}
+var ways = []Fault{Replace, Reset, Ignore, Spelling, Extra, NoRename, Twins}
 
 func (d *dice) throw() strikes {
 	s := strikes{way: map[Fault]bool{}}

@@ -142,6 +142,24 @@ func TestServersOfAnotherKind(t *testing.T) {
 	}
 }
 
+func TestAServerThatResetsWhatTheDocumentListsForUpdates(t *testing.T) {
+	_, send := faulty(t, Faults{Reset: 1})
+	_, body, _, _ := send("POST", "conferences", `{"name":"a","display_name":"A","enable_chat":false,"quality":"1080p","description":"x"}`)
+	var got map[string]any
+	if err := json.Unmarshal([]byte(body), &got); err != nil {
+		t.Fatal(err)
+	}
+	_, body, _, _ = send("PUT", "conferences/"+got["id"].(string), `{"display_name":"B","size":"large"}`)
+	if err := json.Unmarshal([]byte(body), &got); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]any{"display_name": "B", "size": "large", "enable_chat": false, "quality": "720p", "description": "x"} {
+		if diff := cmp.Diff(want, got[name]); diff != "" {
+			t.Errorf("%s after PUT (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
 func TestTwins(t *testing.T) {
 	s, send := faulty(t, Faults{Twins: 1})
 	for range 2 {

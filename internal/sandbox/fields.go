@@ -32,7 +32,8 @@ type field struct {
 	form        string         // text: the pattern in words
 	choices     []string       // choice: what it may be
 
-	initial any // the value of an object created without it
+	initial any  // the value of an object created without it
+	listed  bool // the document lists that as the default of updates, too
 }
 
 // A shape is a JSON type together with what may be in it.
@@ -96,11 +97,11 @@ func instantField(name string) field {
 }
 
 func qualityField() field {
-	return field{name: "quality", shape: choice, writable: writing, choices: qualities, initial: "720p"}
+	return field{name: "quality", shape: choice, writable: writing, choices: qualities, initial: "720p", listed: true}
 }
 
 func layoutField() field {
-	return field{name: "layout", shape: choice, writable: writing, choices: layouts, initial: "grid-responsive"}
+	return field{name: "layout", shape: choice, writable: writing, choices: layouts, initial: "grid-responsive", listed: true}
 }
 
 // flagField is a plain boolean. Most have no documented default: false.

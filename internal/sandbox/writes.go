@@ -52,8 +52,8 @@ func (s *Server) update(c *call, in *collection) reply {
 	if len(found) > 0 {
 		return violated(found)
 	}
-	if c.strikes.way[Replace] {
-		in.kind.fillIn(values, at.object.name)
+	if c.strikes.way[Replace] || c.strikes.way[Reset] {
+		in.kind.fillIn(values, at.object.name, !c.strikes.way[Replace])
 	}
 	o := at.object.with(in.kind, values)
 	o.updated = s.now()
@@ -62,10 +62,11 @@ func (s *Server) update(c *call, in *collection) reply {
 }
 
 // fillIn gives an update the initial value of everything that it does not
-// have, as a server does that takes PUT for a full replacement.
-func (k *kind) fillIn(values map[string]any, name string) {
+// have, as a server does that takes PUT for a full replacement; or only of that
+// which the document lists a default of updates for.
+func (k *kind) fillIn(values map[string]any, name string, listedOnly bool) {
 	for _, f := range k.fields {
-		if _, sent := values[f.name]; sent || f.name == "name" || f.writable&updating == 0 {
+		if _, sent := values[f.name]; sent || f.name == "name" || f.writable&updating == 0 || listedOnly && !f.listed {
 			continue
 		}
 		values[f.name] = f.initial

@@ -113,7 +113,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 			w.WriteHeader(status)
 		}), Options{})
 		_, get := c.Get(t.Context(), room.Room, "a")
-		_, post := c.Create(t.Context(), room.Room, "team", nil)
+		_, _, post := c.Create(t.Context(), room.Room, "team", nil)
 		_, put := c.Update(t.Context(), room.Room, "a", nil)
 		for _, err := range []error{get, post, put, c.Delete(t.Context(), room.Room, "a")} {
 			wantText(t, err, "redirected to "+host.Host)
@@ -141,7 +141,7 @@ func TestReadOnlyCannotWrite(t *testing.T) {
 		came = append(came, r.Method)
 		return say(r, 200, named("a", "team"))
 	})})
-	_, post := c.Create(t.Context(), room.Conference, "team", nil)
+	_, _, post := c.Create(t.Context(), room.Conference, "team", nil)
 	_, put := c.Update(t.Context(), room.Conference, "a", room.Settings{"size": room.Text("small")})
 	for method, err := range map[string]error{"POST": post, "PUT": put, "DELETE": c.Delete(t.Context(), room.Conference, "a")} {
 		wantText(t, err, ErrReadOnly.Error(), method+" refused")
@@ -181,7 +181,7 @@ func TestCallerCancels(t *testing.T) {
 		<-arrived
 		cancel(errors.New("another operation failed")) // not this one's reason
 	}()
-	_, err := c.Create(ctx, room.Room, "team", nil)
+	_, _, err := c.Create(ctx, room.Room, "team", nil)
 	e := asError(t, err)
 	if e.Err != context.Canceled {
 		t.Errorf("the reason is %v, want %v", e.Err, context.Canceled)

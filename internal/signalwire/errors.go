@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 )
 
@@ -16,18 +17,19 @@ var ErrReadOnly = errors.New("this client only reads")
 // Error is a request that did not get a usable answer. What it quotes of the
 // server is short, on one line, and without control characters or credentials.
 type Error struct {
-	Method    string
-	Path      string // without the query
-	Status    int    // 0: no answer
-	RequestID string // what the server calls the request, for its support
-	Message   string // of an {"error": …} or {"message": …} answer
-	Details   []Detail
-	Err       error // of the transport, or what is wrong with the answer
-	Sent      bool  // the server may have got the request
-	Repeated  bool  // an attempt before this one may have been carried out
-	Broken    bool  // the answer ended before its end
-	Attempts  int   // how often it was sent
-	GaveUp    bool  // trying again might have helped, but the time for that was over
+	Method     string
+	Path       string // without the query
+	Status     int    // 0: no answer
+	RequestID  string // what the server calls the request, for its support
+	Message    string // of an {"error": …} or {"message": …} answer
+	Details    []Detail
+	Err        error         // of the transport, or what is wrong with the answer
+	Sent       bool          // the server may have got the request
+	Repeated   bool          // an attempt before this one may have been carried out
+	Broken     bool          // the answer ended before its end
+	Attempts   int           // how often it was sent
+	GaveUp     bool          // trying again might have helped, but the time for that was over
+	RetryAfter time.Duration // what the server asked to wait; 0: nothing, or it is not its to ask
 }
 
 // Detail is an entry of a 422 answer. What the server does not say is empty.

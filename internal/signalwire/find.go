@@ -9,9 +9,19 @@ import (
 	"roomsync/internal/room"
 )
 
-// Find looks for a room by its name, after a write whose answer was lost. What
+// errNamesakes is a name that does not find one room, but several.
+type errNamesakes struct {
+	name  string
+	count int
+}
+
+func (e errNamesakes) Error() string {
+	return fmt.Sprintf("%d conferences are named %s", e.count, e.name)
+}
+
+// find looks for a room by its name, after a write whose answer was lost. What
 // it says was so after it was called. Two rooms of the name are an error.
-func (c *Client) Find(ctx context.Context, kind room.Kind, name string) (l room.Live, found bool, err error) {
+func (c *Client) find(ctx context.Context, kind room.Kind, name string) (l room.Live, found bool, err error) {
 	if kind == room.Room {
 		return c.findRoom(ctx, name)
 	}
@@ -25,7 +35,7 @@ func (c *Client) Find(ctx context.Context, kind room.Kind, name string) (l room.
 	case 1:
 		return all[0], true, nil
 	default:
-		return room.Live{}, false, fmt.Errorf("%d conferences are named %s", len(all), name)
+		return room.Live{}, false, errNamesakes{name, len(all)}
 	}
 }
 

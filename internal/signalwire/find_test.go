@@ -22,15 +22,15 @@ func TestFind(t *testing.T) {
 		}
 	}
 	for _, kind := range room.Kinds() {
-		l, found, err := c.Find(t.Context(), kind, "one")
+		l, found, err := c.find(t.Context(), kind, "one")
 		if err != nil || !found || l.Name != "one" || l.Kind != kind {
 			t.Errorf("%s one: %+v, %t, %v", kind, l, found, err)
 		}
-		if _, found, err := c.Find(t.Context(), kind, "three"); err != nil || found {
+		if _, found, err := c.find(t.Context(), kind, "three"); err != nil || found {
 			t.Errorf("%s three: %t, %v", kind, found, err)
 		}
 	}
-	if _, _, err := c.Find(t.Context(), room.Conference, "two"); err == nil {
+	if _, _, err := c.find(t.Context(), room.Conference, "two"); err == nil {
 		t.Error("two conferences of one name are no error")
 	}
 }
@@ -40,7 +40,7 @@ func TestFindDoesNotBelieveAProxy(t *testing.T) {
 	c := client(t, Options{Space: "example.signalwire.com", Transport: wire(func(r *http.Request) (*http.Response, error) {
 		return say(r, 404, "<html>not here</html>")
 	})})
-	if _, found, err := c.Find(t.Context(), room.Room, "a"); err == nil || found {
+	if _, found, err := c.find(t.Context(), room.Room, "a"); err == nil || found {
 		t.Errorf("found: %t, error: %v", found, err)
 	}
 }
@@ -66,7 +66,7 @@ func TestFindSharesListings(t *testing.T) {
 			asking.Go(func() {
 				time.Sleep(time.Duration(i) * 10 * time.Millisecond) // all within the first listing
 				began := time.Now()
-				_, found, err := c.Find(t.Context(), room.Conference, "a")
+				_, found, err := c.find(t.Context(), room.Conference, "a")
 				if !found || err != nil {
 					t.Errorf("found: %t, error: %v", found, err)
 				}

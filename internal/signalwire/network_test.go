@@ -144,7 +144,7 @@ func TestUnknownAuthority(t *testing.T) {
 	s.StartTLS()
 	defer s.Close()
 	c := client(t, Options{Space: s.URL})
-	_, err := c.Create(t.Context(), room.Room, "team", nil)
+	_, _, err := c.Create(t.Context(), room.Room, "team", nil)
 	wantText(t, err, "POST /api/video/rooms: ", "certificate")
 	if !errors.As(err, new(*tls.CertificateVerificationError)) || !errors.As(err, new(x509.UnknownAuthorityError)) {
 		t.Errorf("the kind of error is lost: %#v", errors.Unwrap(err))
@@ -187,7 +187,7 @@ func TestSent(t *testing.T) {
 		{"server hangs up", hangsUp.URL, "EOF", true},
 		{"server breaks off", cutShort.URL, "200 OK: the answer broke off: unexpected EOF", true},
 	} {
-		_, err := client(t, Options{Space: c.space}).Create(t.Context(), room.Room, "team", nil)
+		_, _, err := client(t, Options{Space: c.space}).Create(t.Context(), room.Room, "team", nil)
 		wantText(t, err, c.want)
 		if got := asError(t, err).Ambiguous(); got != c.ambiguous {
 			t.Errorf("%s: ambiguous %v, want %v", c.name, got, c.ambiguous)

@@ -45,10 +45,18 @@ func (p *pace) limits(method string) bool {
 	return p != nil && (method == http.MethodPost || method == http.MethodPut)
 }
 
-// wait returns when a request may go out.
-func (p *pace) wait(ctx context.Context, method string) error {
+// wait returns when a request may go out. Where the operation has sent nothing
+// yet, its end ends all waiting; later only that for a pause: what it has begun
+// should not lack its last step for a moment's turn.
+func (p *pace) wait(ctx context.Context, op operation, method string) error {
 	if !p.limits(method) {
 		return nil
+	}
+	waiting, done := op.waiting(ctx)
+	defer done()
+	turn := ctx
+	if op.idle() {
+		turn = waiting
 	}
 	for {
 		p.mu.Lock()
@@ -57,14 +65,17 @@ func (p *pace) wait(ctx context.Context, method string) error {
 		if pause <= 0 {
 			break
 		}
-		if !sleep(ctx, pause) {
-			return ctx.Err()
+		if !sleep(waiting, pause) {
+			return context.Cause(waiting)
 		}
 	}
-	if err := p.limiter.Wait(ctx); err != nil {
+	if turn.Err() != nil { // which the limiter does not look at while it has tokens
+		return context.Cause(turn)
+	}
+	if err := p.limiter.Wait(turn); err != nil {
 		// rate's own words would hide that it is the context that ended.
-		if ctx.Err() != nil {
-			return ctx.Err()
+		if turn.Err() != nil {
+			return context.Cause(turn)
 		}
 		return err
 	}

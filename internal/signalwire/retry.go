@@ -11,7 +11,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -32,24 +31,18 @@ const (
 )
 
 // do sends a request until it gets an answer that is final, or until trying
-// again is of no use. This is the one place that sends anything twice. What
-// may have been carried out and must not be carried out twice (a POST) is not
-// sent again: see Error.Ambiguous.
+// again is of no use. What may have been carried out and must not be carried
+// out twice (a POST) is not sent again: see Error.Ambiguous, and Create.
 func (c *Client) do(ctx context.Context, method, path, query string, body any) (answer, error) {
-	intervals := backoff.NewExponentialBackOff()
-	intervals.InitialInterval, intervals.MaxInterval = firstBackOff, maxBackOff
-	troubled, lost := false, false
-	defer func() {
-		if troubled {
-			c.trouble.end()
-		}
-	}()
+	tries, op := c.newTries(), operationOf(ctx)
+	defer tries.end()
+	lost := false
 	for attempts := 1; ; attempts++ {
-		if err := c.pace.wait(ctx, method); err != nil {
+		if err := c.pace.wait(ctx, op, method); err != nil {
 			about := Error{Method: method, Path: c.clean.text(path, maxLine), Attempts: attempts - 1, Repeated: lost}
 			return answer{}, c.unusable(answer{about: about}, err)
 		}
-		count(ctx)
+		op.count()
 		a, err := c.once(ctx, method, path, query, body)
 		var e *Error
 		if err == nil || !errors.As(err, &e) {
@@ -58,42 +51,52 @@ func (c *Client) do(ctx context.Context, method, path, query string, body any) (
 		}
 		e.Attempts, e.Repeated = attempts, lost && method != http.MethodGet
 		lost = lost || e.Ambiguous()
+		if asked, ok := retryAfter(a.header, time.Now()); ok && (e.Status == http.StatusTooManyRequests || e.Status == http.StatusServiceUnavailable) {
+			e.RetryAfter = asked
+		}
 		c.pace.done(method, e, a.header)
-		if c.trouble == nil || ctx.Err() != nil || !e.mayRetry() {
-			return a, err
-		}
-		if !troubled {
-			troubled = true
-			c.trouble.begin()
-		}
-		wait := intervals.NextBackOff()
-		if asked, ok := retryAfter(a.header, time.Now()); ok && (e.Status == 429 || e.Status == 503) {
-			wait = max(wait, asked)
-		}
-		if left := c.trouble.left(); wait > left {
-			e.GaveUp = true
-			return a, err
-		}
-		c.tell(e, wait)
-		if !sleep(ctx, wait) {
+		if !e.mayRetry() || !tries.again(ctx, e) {
 			return a, err
 		}
 	}
 }
 
-// attemptsKey is where Track keeps its count.
-type attemptsKey struct{}
-
-// Track counts the requests that are sent in a context, those sent again
-// included.
-func Track(ctx context.Context) (context.Context, func() int) {
-	n := new(atomic.Int64)
-	return context.WithValue(ctx, attemptsKey{}, n), func() int { return int(n.Load()) }
+// tries are the attempts at one request, or at one that has to be looked up
+// between them.
+type tries struct {
+	client    *Client
+	intervals *backoff.ExponentialBackOff
+	troubled  bool
 }
 
-func count(ctx context.Context) {
-	if n, ok := ctx.Value(attemptsKey{}).(*atomic.Int64); ok {
-		n.Add(1)
+func (c *Client) newTries() *tries { return &tries{client: c} }
+
+// again waits until the request may be sent again after it failed. It is false
+// if there is no time left for that, or somebody ends the wait.
+func (t *tries) again(ctx context.Context, e *Error) bool {
+	trouble := t.client.trouble
+	if trouble == nil || ctx.Err() != nil {
+		return false
+	}
+	if !t.troubled {
+		t.troubled = true
+		trouble.begin()
+		t.intervals = backoff.NewExponentialBackOff()
+		t.intervals.InitialInterval, t.intervals.MaxInterval = firstBackOff, maxBackOff
+	}
+	wait := max(t.intervals.NextBackOff(), e.RetryAfter)
+	if wait > trouble.left() {
+		e.GaveUp = true
+		return false
+	}
+	t.client.tell(e, wait)
+	return operationOf(ctx).sleep(ctx, wait)
+}
+
+// end is to be called when there are no more attempts.
+func (t *tries) end() {
+	if t.troubled {
+		t.client.trouble.end()
 	}
 }
 
@@ -146,26 +149,15 @@ func (c *Client) tell(e *Error, wait time.Duration) {
 // retryAfter reads a Retry-After header: seconds, or a date.
 func retryAfter(h http.Header, now time.Time) (time.Duration, bool) {
 	text := strings.TrimSpace(h.Get("Retry-After"))
-	if seconds, err := strconv.ParseUint(text, 10, 31); err == nil {
-		return min(time.Duration(seconds)*time.Second, maxRetryAfter), true
+	seconds, err := strconv.ParseUint(text, 10, 64)
+	if err == nil || errors.Is(err, strconv.ErrRange) { // a number in any case
+		return time.Duration(min(seconds, uint64(maxRetryAfter/time.Second))) * time.Second, true
 	}
 	at, err := http.ParseTime(text)
 	if err != nil {
 		return 0, false
 	}
 	return min(max(at.Sub(now), 0), maxRetryAfter), true
-}
-
-// sleep waits, unless the context ends first.
-func sleep(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }
 
 // trouble is the time for which requests of a run may go on failing, shared by

@@ -13,17 +13,6 @@ import (
 	"roomsync/schema"
 )
 
-// Create makes a room and returns it as the API answers it.
-func (c *Client) Create(ctx context.Context, kind room.Kind, name string, s room.Settings) (room.Live, error) {
-	body := asked(s)
-	body["name"] = room.Text(name)
-	a, err := c.do(ctx, "POST", collection(kind), "", body)
-	if err != nil {
-		return room.Live{}, err
-	}
-	return c.read(a, kind, "")
-}
-
 // Update sets what s names of a room, leaves the rest, and returns the room as
 // the API answers it. If the answer does not hold the room, it is read.
 func (c *Client) Update(ctx context.Context, kind room.Kind, id string, s room.Settings) (room.Live, error) {

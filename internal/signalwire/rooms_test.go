@@ -19,7 +19,7 @@ func TestRoomLife(t *testing.T) {
 	for _, kind := range room.Kinds() {
 		t.Run(string(kind), func(t *testing.T) {
 			c, _ := serveSandbox(t, sandbox.Options{})
-			created, err := c.Create(t.Context(), kind, "team", room.Settings{
+			created, _, err := c.Create(t.Context(), kind, "team", room.Settings{
 				"display_name": room.Text("Team <A> & B"), "quality": room.Text("720p"), "join_from": room.Text("2026-01-31"),
 			})
 			if err != nil {
@@ -67,7 +67,7 @@ var compareValues = cmp.Comparer(func(a, b room.Value) bool { return a == b })
 // What is sent is what was asked: nothing that is not set, null as null.
 func TestBodies(t *testing.T) {
 	c, s := serveSandbox(t, sandbox.Options{})
-	conference, err := c.Create(t.Context(), room.Conference, "team", room.Settings{
+	conference, _, err := c.Create(t.Context(), room.Conference, "team", room.Settings{
 		"display_name": room.Text("Team"), "size": room.Value{}, "enable_chat": room.Bool(false),
 	})
 	if err != nil {
@@ -95,7 +95,7 @@ func TestBodies(t *testing.T) {
 func TestSettingsAreNotChanged(t *testing.T) {
 	c := saying(t, 200, named("a", "team"))
 	s := room.Settings{"max_members": room.Int(5)}
-	if _, err := c.Create(t.Context(), room.Room, "team", s); err != nil {
+	if _, _, err := c.Create(t.Context(), room.Room, "team", s); err != nil {
 		t.Fatal(err)
 	}
 	if len(s) != 1 {
@@ -105,7 +105,7 @@ func TestSettingsAreNotChanged(t *testing.T) {
 
 func TestRefusedSettings(t *testing.T) {
 	c, _ := serveSandbox(t, sandbox.Options{})
-	_, err := c.Create(t.Context(), room.Room, "team", room.Settings{"max_members": room.Int(9999), "quality": room.Text("8k")})
+	_, _, err := c.Create(t.Context(), room.Room, "team", room.Settings{"max_members": room.Int(9999), "quality": room.Text("8k")})
 	e := asError(t, err)
 	if e.Status != 422 || len(e.Details) != 2 || e.Ambiguous() {
 		t.Errorf("got %+v", e)
@@ -157,7 +157,7 @@ func TestCreateWithoutAnAnswer(t *testing.T) {
 		`{"id":"a","name":"team"} {"a":1`: "not JSON",
 		`{"id":"a","name":"team","active_session":7}`: "room team: its active_session cannot be read",
 	} {
-		_, err := saying(t, 201, body).Create(t.Context(), room.Room, "team", nil)
+		_, _, err := saying(t, 201, body).Create(t.Context(), room.Room, "team", nil)
 		wantText(t, err, "POST /api/video/rooms: 201 Created: ", want)
 		if e := asError(t, err); !e.Ambiguous() || e.Status != 201 {
 			t.Errorf("%s: not ambiguous: %+v", body, e)
