@@ -141,11 +141,11 @@ func TestLookup(t *testing.T) {
 
 func TestKeys(t *testing.T) {
 	for _, kind := range []string{schema.Conference, schema.Room} {
-		if diff := cmp.Diff([]string{"name", "prebuilt_ui"}, schema.Keys(kind)); diff != "" {
+		if diff := cmp.Diff([]string{"name", "prebuilt_ui", "previously"}, schema.Keys(kind)); diff != "" {
 			t.Errorf("keys of a %s (-want +got):\n%s", kind, diff)
 		}
 	}
-	if diff := cmp.Diff([]string{"version", "space", "manage", "defaults", "rooms"}, schema.TopLevel()); diff != "" {
+	if diff := cmp.Diff([]string{"version", "space", "manage", "protect", "ignore", "defaults", "rooms"}, schema.TopLevel()); diff != "" {
 		t.Errorf("top level (-want +got):\n%s", diff)
 	}
 }

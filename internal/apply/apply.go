@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -22,16 +23,22 @@ type Writer interface {
 	// Create makes a room and returns it as it then is. found says that the room
 	// was found after the answer was lost: it may be another than was asked for.
 	Create(ctx context.Context, kind room.Kind, name string, s room.Settings) (l room.Live, found bool, err error)
-	// Update sets what s names, leaves the rest, and returns the room as it then is.
-	Update(ctx context.Context, kind room.Kind, id string, s room.Settings) (room.Live, error)
+	// Update sets what s names, leaves the rest, and returns the room as it then
+	// is. A name that is not empty is a new one.
+	Update(ctx context.Context, kind room.Kind, id, name string, s room.Settings) (room.Live, error)
 	// Delete ends a room.
 	Delete(ctx context.Context, kind room.Kind, id string) error
+	// Look reads a room with the session in it.
+	Look(ctx context.Context, kind room.Kind, id string) (room.Live, error)
 }
 
 // Options say how to carry out a plan. The zero value is sane.
 type Options struct {
 	Parallelism int           // operations at a time; 0: DefaultParallelism
 	Grace       time.Duration // how long requests in flight may go on after an interrupt; 0: 7 s
+	Patience    time.Duration // how long plan.Wait lets deletes wait, all together
+	Poll        time.Duration // how often a room that is waited for is looked at; 0: DefaultPoll
+	Told        func(string)  // told what is being waited for; may be nil
 	Done        func(Result)  // told of each operation as it ends, one at a time; may be nil
 	// Track counts the requests sent in a context, those sent again included;
 	// nil: each call of the Writer counts as one.
@@ -48,8 +55,9 @@ const DefaultParallelism = 16
 // defaultGrace is below the 10 s that container runtimes wait before they kill.
 const defaultGrace = 7 * time.Second
 
-// Run carries out p: updates and creates side by side, then, if none of them
-// failed, the deletes. A failure does not stop the others. When ctx ends
+// Run carries out p: renames, then updates and creates side by side, then, if
+// none of all these failed, the deletes, each after a last look whether the room
+// is in use. A failure does not stop the others. When ctx ends
 // nothing new begins, and what is under way may end within the grace time;
 // when now ends, too, it is broken off. Run always returns a Result for every
 // operation, in the plan's order.
@@ -59,6 +67,9 @@ func Run(ctx, now context.Context, p plan.Plan, w Writer, o Options) Report {
 	}
 	if o.Grace == 0 {
 		o.Grace = defaultGrace
+	}
+	if o.Poll == 0 {
+		o.Poll = DefaultPoll
 	}
 	if o.Until == nil {
 		o.Until = func(ctx, _ context.Context) context.Context { return ctx }
@@ -76,24 +87,39 @@ func Run(ctx, now context.Context, p plan.Plan, w Writer, o Options) Report {
 	})
 	defer stop()
 
-	r := runner{begin: begin, halt: halt, inFlight: inFlight, writer: w, options: o, results: make([]Result, len(p.Operations)), puts: puts{first: make(chan struct{})}}
-	var first, last []int
+	r := runner{begin: begin, halt: halt, inFlight: inFlight, writer: w, options: o, results: make([]Result, len(p.Operations)), needs: p.Needs(), inUse: p.InUse, puts: puts{first: make(chan struct{})}}
+	var renames, others, deletes []int
 	for i, op := range p.Operations {
 		r.results[i] = Result{Operation: op}
-		if op.Action == plan.Delete {
-			last = append(last, i)
-		} else {
-			first = append(first, i)
+		switch {
+		case op.Session.InProgress() && p.InUse == plan.Skip:
+			r.results[i].Excused = true
+			r.skip([]int{i}, inUse(op.Session))
+		case op.Action == plan.Rename:
+			renames = append(renames, i)
+		case op.Action == plan.Delete:
+			deletes = append(deletes, i)
+		default:
+			others = append(others, i)
 		}
 	}
-	r.run(first)
-	if failed := r.firstFailure(first); failed != nil {
-		r.skip(last, fmt.Sprintf("nothing is deleted after a failure: %s of %s %s", failed.Operation.Action, failed.Operation.Name(), failed.Outcome))
+	for _, i := range renames { // with the creations that have to come before
+		for n := r.needs[i]; n >= 0; n = r.needs[n] {
+			if at := slices.Index(others, n); at >= 0 {
+				others = slices.Delete(others, at, at+1)
+				renames = append(renames, n)
+			}
+		}
+	}
+	r.inOrder(renames)
+	r.inOrder(others)
+	if failed := r.firstFailure(); failed != nil {
+		r.skip(deletes, fmt.Sprintf("nothing is deleted after a failure: %s of %s %s", failed.Operation.Action, failed.Operation.Name(), failed.Outcome))
 	} else {
-		r.run(last)
+		r.run(deletes)
 	}
 	report := Report{Plan: p, Results: r.results, Warnings: r.warnings}
-	report.Interrupted = ctx.Err() != nil && report.Count(Applied) < len(r.results)
+	report.Interrupted = ctx.Err() != nil && report.left() > 0
 	return report
 }
 
@@ -116,7 +142,11 @@ type runner struct {
 	writer   Writer
 	options  Options
 	results  []Result
+	needs    []int // see plan.Needs
+	inUse    plan.InUse
 	puts     puts
+	patience sync.Once
+	deadline time.Time // of waiting for sessions to end; the zero time until somebody waits
 
 	telling  sync.Mutex // one Done, one warning at a time
 	warnings []string
@@ -162,12 +192,35 @@ func (r *runner) run(indexes []int) {
 	workers.Wait()
 }
 
+// inOrder carries out the operations at the indexes, each after the one it
+// needs: a chain of renames begins at its free end.
+func (r *runner) inOrder(indexes []int) {
+	for len(indexes) > 0 {
+		var now, later []int
+		for _, i := range indexes {
+			if n := r.needs[i]; n >= 0 && r.results[n].Outcome == "" {
+				later = append(later, i)
+			} else {
+				now = append(now, i)
+			}
+		}
+		r.run(now)
+		indexes = later
+	}
+}
+
 // one carries out one operation. A panic in it is this operation's failure:
 // the others and the report must not be lost with it.
 func (r *runner) one(i int) {
 	result := &r.results[i]
 	if r.begin.Err() != nil {
 		r.skip([]int{i}, r.whyNot())
+		return
+	}
+	if n := r.needs[i]; n >= 0 && r.results[n].Outcome != Applied {
+		first := r.results[n]
+		result.Excused = first.Excused
+		r.skip([]int{i}, fmt.Sprintf("%s, which %s", plan.Blocked(result.Operation, first.Operation), was(first.Outcome)))
 		return
 	}
 	began := time.Now()
@@ -190,6 +243,9 @@ func (r *runner) one(i int) {
 		// It was still waiting for its turn.
 		result.Outcome, result.Err, result.Reason = Skipped, nil, r.whyNot()
 	}
+	if left := (leftAlone{}); errors.As(result.Err, &left) {
+		result.Outcome, result.Err, result.Reason, result.Excused = Skipped, nil, left.reason, left.excused
+	}
 	r.stopIfFatal(result.Operation, result.Err)
 }
 
@@ -208,8 +264,8 @@ func (r *runner) tell(result Result) {
 	}
 }
 
-func (r *runner) firstFailure(indexes []int) *Result {
-	for _, i := range indexes {
+func (r *runner) firstFailure() *Result {
+	for i := range r.results {
 		if r.results[i].Outcome == Failed || r.results[i].Outcome == Unknown {
 			return &r.results[i]
 		}
@@ -222,6 +278,17 @@ func (r *runner) warn(text string) {
 	r.telling.Lock()
 	defer r.telling.Unlock()
 	r.warnings = append(r.warnings, text)
+}
+
+// was puts an outcome behind a noun.
+func was(o Outcome) string {
+	switch o {
+	case Failed:
+		return "failed"
+	case Unknown:
+		return "may have failed"
+	}
+	return "was skipped"
 }
 
 func ambiguous(err error) bool {

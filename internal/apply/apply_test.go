@@ -23,6 +23,8 @@ type fake struct {
 	update func(ctx context.Context, id string, s room.Settings) (room.Live, error)
 	delete func(id string) error
 	found  bool // what create makes was there
+	rename func(name string) (room.Live, error)
+	look   func(id string) (room.Live, error)
 
 	mu    sync.Mutex
 	calls []string
@@ -48,7 +50,14 @@ func (f *fake) Create(_ context.Context, kind room.Kind, name string, s room.Set
 	return room.Live{Kind: kind, ID: "id-" + name, Name: name, Settings: s}, f.found, nil
 }
 
-func (f *fake) Update(ctx context.Context, kind room.Kind, id string, s room.Settings) (room.Live, error) {
+func (f *fake) Update(ctx context.Context, kind room.Kind, id, name string, s room.Settings) (room.Live, error) {
+	if name != "" {
+		defer f.call("rename %s to %s %v", id, name, s)()
+		if f.rename != nil {
+			return f.rename(name)
+		}
+		return room.Live{Kind: kind, ID: id, Name: name, Settings: s}, nil
+	}
 	defer f.call("update %s %v", id, s)()
 	if f.update != nil {
 		return f.update(ctx, id, s)
@@ -64,6 +73,14 @@ func (f *fake) Delete(_ context.Context, kind room.Kind, id string) error {
 	return nil
 }
 
+func (f *fake) Look(_ context.Context, kind room.Kind, id string) (room.Live, error) {
+	defer f.call("look %s", id)()
+	if f.look != nil {
+		return f.look(id)
+	}
+	return room.Live{Kind: kind, ID: id, Name: strings.TrimPrefix(id, "id-")}, nil
+}
+
 // noAnswer is what became of a request whose answer never came.
 type noAnswer struct{}
 
@@ -76,11 +93,11 @@ type unauthorized struct{}
 func (unauthorized) Error() string { return "401 Unauthorized" }
 func (unauthorized) Fatal() bool   { return true }
 
-// gone is an answer that says there is no such room.
-type gone struct{}
+// goneRoom is an answer that says there is no such room.
+type goneRoom struct{}
 
-func (gone) Error() string { return "404 Not Found" }
-func (gone) Gone() bool    { return true }
+func (goneRoom) Error() string { return "404 Not Found" }
+func (goneRoom) Gone() bool    { return true }
 
 func wish(name string, s room.Settings) room.Desired {
 	return room.Desired{Kind: room.Room, Name: name, Settings: s}
@@ -135,12 +152,16 @@ func TestEverythingIsApplied(t *testing.T) {
 		t.Errorf("complete: %t, outcomes: %q", r.Complete(), outcomes(r))
 	}
 	for i, call := range f.calls {
-		if deletes := strings.HasPrefix(call, "delete"); deletes != (i >= 6) {
+		if deletes := strings.HasPrefix(call, "delete") || strings.HasPrefix(call, "look"); deletes != (i >= 6) {
 			t.Errorf("call %d is %q: deletes come last, all of them", i, call)
 		}
 	}
 	for _, result := range r.Results {
-		if result.ID != "id-"+result.Operation.Name() || result.Attempts != 1 {
+		attempts := 1
+		if result.Operation.Action == plan.Delete {
+			attempts = 2 // it is looked at first
+		}
+		if result.ID != "id-"+result.Operation.Name() || result.Attempts != attempts {
 			t.Errorf("%s: ID %q, %d attempts", result.Operation.Name(), result.ID, result.Attempts)
 		}
 	}
@@ -190,7 +211,7 @@ func TestALostAnswerIsUnknown(t *testing.T) {
 }
 
 func TestARoomThatIsGoneIsDeleted(t *testing.T) {
-	f := &fake{delete: func(string) error { return gone{} }}
+	f := &fake{delete: func(string) error { return goneRoom{} }}
 	if diff := cmp.Diff([]string{"old-00 applied: it was gone already"}, outcomes(run(planned(0, 0, 1), f, Options{}))); diff != "" {
 		t.Errorf("outcomes (-want +got):\n%s", diff)
 	}
@@ -326,5 +347,130 @@ func TestRefuse(t *testing.T) {
 	r := Refuse(planned(1, 1, 1), "no")
 	if r.Count(Skipped) != 3 || r.Complete() || r.Refused != "no" {
 		t.Errorf("refused: %+v", r)
+	}
+}
+
+// renaming is a plan of a chain: c was b, b was a.
+func renaming() plan.Plan {
+	s := room.Settings{"max_members": room.Int(5)}
+	return plan.Diff([]room.Desired{{Kind: room.Room, Name: "b", Was: []string{"a"}, Settings: s}, {Kind: room.Room, Name: "c", Was: []string{"b"}, Settings: s}},
+		[]room.Live{living("a", room.Settings{"max_members": room.Int(9)}), living("b", s)}, plan.Options{})
+}
+
+func TestAChainBeginsAtItsFreeEnd(t *testing.T) {
+	f := &fake{}
+	r := run(renaming(), f, Options{})
+	want := []string{"rename id-b to c map[]", "rename id-a to b map[max_members:5]"}
+	if diff := cmp.Diff(want, f.calls); diff != "" || !r.Complete() {
+		t.Errorf("outcomes %q, calls (-want +got):\n%s", outcomes(r), diff)
+	}
+}
+
+func TestARenameThatDoesNotHappen(t *testing.T) {
+	const wayOut = "if this space does not rename rooms, do it in the dashboard, or remove previously to have a new room created"
+	blocked := "b skipped: its name is taken until b is renamed to c, which failed"
+	for _, c := range []struct {
+		name   string
+		rename func(string) (room.Live, error)
+		want   string
+	}{
+		{"ignored", func(string) (room.Live, error) { return living("b", nil), nil }, "c failed: rename room c: the server kept the name b; " + wayOut},
+		{"refused", func(string) (room.Live, error) { return room.Live{}, refusedParameter("name") }, "c failed: rename room c: 422 name; " + wayOut},
+		{"something else is refused", func(string) (room.Live, error) { return room.Live{}, refusedParameter("size") }, "c failed: rename room c: 422 size"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := &fake{rename: c.rename}
+			if diff := cmp.Diff([]string{blocked, c.want}, outcomes(run(renaming(), f, Options{}))); diff != "" || len(f.calls) != 1 {
+				t.Errorf("calls %q, outcomes (-want +got):\n%s", f.calls, diff)
+			}
+		})
+	}
+}
+
+// refusedParameter is a 422 about a parameter.
+type refusedParameter string
+
+func (r refusedParameter) Error() string               { return "422 " + string(r) }
+func (r refusedParameter) About(parameter string) bool { return parameter == string(r) }
+
+// What happened to a room between the plan and its turn is seen in time.
+func TestALastLookBeforeADelete(t *testing.T) {
+	began := time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)
+	meeting := &room.Session{Status: "in-progress", Started: began}
+	busy := func(string) (room.Live, error) {
+		l := living("old-00", nil)
+		l.Session = meeting
+		return l, nil
+	}
+	for _, c := range []struct {
+		name     string
+		mode     plan.InUse
+		look     func(string) (room.Live, error)
+		want     string
+		complete bool
+		deletes  bool
+	}{
+		{"in use", plan.Refuse, busy, "old-00 skipped: in use since 2026-11-25 09:00Z", false, false},
+		{"in use, skip", plan.Skip, busy, "old-00 skipped: in use since 2026-11-25 09:00Z", true, false},
+		{"in use, waited for in vain", plan.Wait, busy, "old-00 skipped: in use since 2026-11-25 09:00Z, and nothing came of waiting", false, false},
+		{"in use, force", plan.Force, busy, "old-00 applied", true, true},
+		{"gone", plan.Refuse, func(string) (room.Live, error) { return room.Live{}, goneRoom{} }, "old-00 applied: it was gone already", true, false},
+		{"edited", plan.Refuse, func(string) (room.Live, error) {
+			return living("old-00", room.Settings{"max_members": room.Int(7)}), nil
+		},
+			"old-00 failed: delete room old-00: it has changed since it was planned to delete it (max_members from 3 to 7), so it is not deleted", false, false},
+		{"renamed", plan.Refuse, func(string) (room.Live, error) { return living("kept", nil), nil }, "old-00 failed: delete room old-00: it is named kept now, so it is not deleted", false, false},
+		{"not seen", plan.Refuse, func(string) (room.Live, error) { return room.Live{}, errors.New("503") }, "old-00 failed: delete room old-00: look whether it is in use: 503", false, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p := planned(0, 0, 1)
+				p.Operations[0].Live.Settings = room.Settings{"max_members": room.Int(3)}
+				p.InUse = c.mode
+				f := &fake{look: c.look}
+				r := run(p, f, Options{Patience: time.Minute})
+				deletes := slices.Contains(f.calls, "delete id-old-00")
+				if diff := cmp.Diff([]string{c.want}, outcomes(r)); diff != "" || r.Complete() != c.complete || deletes != c.deletes {
+					t.Errorf("complete: %t, calls: %q, outcomes (-want +got):\n%s", r.Complete(), f.calls, diff)
+				}
+			})
+		})
+	}
+}
+
+func TestWaitingForARoomToEmpty(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ends := time.Now().Add(30 * time.Second)
+		var told []string
+		f := &fake{look: func(string) (room.Live, error) {
+			l := living("old-00", room.Settings{"max_members": room.Int(3)})
+			if time.Now().Before(ends) {
+				l.Session = &room.Session{Status: "in-progress"}
+			}
+			return l, nil
+		}}
+		p := planned(0, 0, 1)
+		p.InUse = plan.Wait
+		began := time.Now()
+		r := run(p, f, Options{Patience: time.Minute, Told: func(s string) { told = append(told, s) }})
+		if !r.Complete() || time.Since(began) != 30*time.Second || len(told) == 0 || told[0] != "old-00 is in use: waiting" {
+			t.Errorf("after %s, told %q: %q", time.Since(began), told, outcomes(r))
+		}
+		// The report keeps the room as it was last.
+		if got := r.Results[0].Operation.Live.Settings["max_members"]; got != room.Int(3) {
+			t.Errorf("the report has max_members %s", got)
+		}
+	})
+}
+
+func TestRoomsInUseAreSkipped(t *testing.T) {
+	p := renaming()
+	p.InUse = plan.Skip
+	p.Operations[1].Session = &room.Session{Status: "in-progress"} // b, which becomes c
+	f := &fake{}
+	r := run(p, f, Options{})
+	want := []string{"b skipped: its name is taken until b is renamed to c, which was skipped", "c skipped: in use"}
+	if diff := cmp.Diff(want, outcomes(r)); diff != "" || len(f.calls) != 0 || !r.Complete() {
+		t.Errorf("calls %q, complete %t, outcomes (-want +got):\n%s", f.calls, r.Complete(), diff)
 	}
 }

@@ -151,6 +151,14 @@ func draw(t *rapid.T) scenario {
 			sc.Want = append(sc.Want, room.Desired{Kind: k, Name: name, Settings: settings(t, k, name+" wanted")})
 		}
 	}
+	claimed := make(map[string]bool)
+	for i := range sc.Want { // names from further on only: there are no circles
+		d := &sc.Want[i]
+		if n := rapid.IntRange(0, 12).Draw(t, d.Name+" was"); fmt.Sprintf("m-%d", n) > d.Name && n < 8 && !claimed[fmt.Sprintf("m-%d", n)] {
+			claimed[fmt.Sprintf("m-%d", n)] = true
+			d.Was = []string{fmt.Sprintf("m-%d", n)}
+		}
+	}
 	sc.Live = append(sc.Live, room.Live{Kind: room.Conference, Name: "other", Settings: settings(t, room.Conference, "other")})
 	sc.Prune = rapid.Bool().Draw(t, "prune")
 	for _, f := range []sandbox.Fault{sandbox.Refuse, sandbox.Drop, sandbox.LostAnswer, sandbox.CutAnswer, sandbox.RateLimit, sandbox.RetryAfter,
@@ -304,6 +312,13 @@ func truthful(r apply.Report, before, after []room.Live) error {
 		live, there := is[op.Name()]
 		old, wasThere := was[op.Name()]
 		reached := there != (op.Action == plan.Delete)
+		if op.Action == plan.Rename {
+			reached = live.ID == op.Live.ID
+			old, wasThere = was[op.From()]
+			if l := is[op.From()]; result.Outcome == apply.Skipped && l.ID == op.Live.ID {
+				live, there = l, true
+			}
+		}
 		for _, c := range op.Changes {
 			reached = reached && len(room.Missing(op.Kind(), room.Settings{c.Setting: c.After}, live)) == 0
 		}
@@ -311,6 +326,10 @@ func truthful(r apply.Report, before, after []room.Live) error {
 		switch {
 		case result.Outcome == apply.Applied && !reached:
 			return fmt.Errorf("%s of %s is reported applied, and is not: %+v", op.Action, op.Name(), live)
+		case result.Outcome == apply.Skipped && op.Action == plan.Create:
+			if reached && !renamedTo(r, op.Name()) && !wasThere {
+				return fmt.Errorf("create of %s is reported skipped, and the room is there", op.Name())
+			}
 		case result.Outcome == apply.Failed && reached && !strings.Contains(result.Err.Error(), "restoring them failed"):
 			return fmt.Errorf("%s of %s is reported failed (%v), and is done", op.Action, op.Name(), result.Err)
 		case result.Outcome == apply.Skipped && !same:
@@ -319,8 +338,9 @@ func truthful(r apply.Report, before, after []room.Live) error {
 			return fmt.Errorf("%s of %s ended as %q after %d attempts", op.Action, op.Name(), result.Outcome, result.Attempts)
 		}
 	}
-	for name := range was {
-		if _, there := is[name]; !there && !slices.ContainsFunc(r.Results, func(r apply.Result) bool {
+	ids := byID(after)
+	for name, l := range was {
+		if _, there := ids[l.ID]; !there && !slices.ContainsFunc(r.Results, func(r apply.Result) bool {
 			return r.Operation.Action == plan.Delete && r.Operation.Name() == name
 		}) {
 			return fmt.Errorf("%s is gone, and no delete was planned", name)
@@ -329,23 +349,30 @@ func truthful(r apply.Report, before, after []room.Live) error {
 	return unique(after)
 }
 
+func renamedTo(r apply.Report, name string) bool {
+	return slices.ContainsFunc(r.Results, func(r apply.Result) bool {
+		return r.Operation.Action == plan.Rename && (r.Operation.Name() == name || r.Operation.From() == name)
+	})
+}
+
 // untouched checks that what nobody named is as it was.
 func untouched(before, after []room.Live, want []room.Desired, replaces bool) error {
-	is := byName(after)
+	is := byID(after)
 	wanted := make(map[string]room.Desired)
 	for _, d := range want {
 		wanted[d.Name] = d
 	}
 	for _, l := range before {
-		now, there := is[l.Name]
-		d, named := wanted[l.Name]
+		now, there := is[l.ID]
+		_, named := wanted[l.Name]
+		d := wanted[now.Name]
 		switch {
 		case !there && (named || !strings.HasPrefix(l.Name, "m-")):
 			return fmt.Errorf("%s is gone", l.Name)
 		case !there:
 			continue // pruned
-		case now.ID != l.ID:
-			return fmt.Errorf("%s has another ID", l.Name)
+		case now.Name != l.Name && !slices.Contains(d.Was, l.Name):
+			return fmt.Errorf("%s became %s", l.Name, now.Name)
 		}
 		if d.Kind != l.Kind {
 			d.Settings = nil
@@ -358,6 +385,14 @@ func untouched(before, after []room.Live, want []room.Desired, replaces bool) er
 		}
 	}
 	return unique(after)
+}
+
+func byID(live []room.Live) map[string]room.Live {
+	m := make(map[string]room.Live)
+	for _, l := range live {
+		m[l.ID] = l
+	}
+	return m
 }
 
 func byName(live []room.Live) map[string]room.Live {
@@ -375,6 +410,55 @@ func unique(live []room.Live) error {
 			return fmt.Errorf("two rooms are named %s", l.Name)
 		}
 		seen[l.Name] = true
+	}
+	return nil
+}
+
+// Two applies at a time end in what the file wants, or in something that is
+// reported: by one of them, or as a conflict by the next plan.
+func TestTwoAppliesAtATime(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		sc := draw(rt)
+		var err error
+		synctest.Test(t, func(t *testing.T) { err = sc.twice(t) })
+		if err != nil {
+			rt.Fatal(err)
+		}
+	})
+}
+
+func (sc scenario) twice(t *testing.T) error {
+	w := newWorld(t, sc.Seed)
+	for _, l := range sc.Live {
+		values := make(map[string]any)
+		for name, v := range l.Settings {
+			values[name] = v
+		}
+		if _, err := w.Put(string(l.Kind), l.Name, values); err != nil {
+			return err
+		}
+	}
+	faults := sandbox.Faults{sandbox.Slow: 0.3}
+	if sc.Faults[sandbox.Twins] > 0 {
+		faults[sandbox.Twins] = 1
+	}
+	w.SetFaults(faults)
+	options := plan.Options{Prune: sc.Prune, AllowEmpty: true, Scope: plan.Scope{Stated: true, Globs: []string{"m-*"}}}
+	reports := make(chan apply.Report, 2)
+	for range 2 {
+		go func() {
+			client := w.client(t)
+			live, err := client.List(context.Background(), signalwire.ListOptions{})
+			if err != nil {
+				t.Error(err)
+			}
+			reports <- apply.Run(context.Background(), context.Background(), plan.Diff(sc.Want, live, options), client, apply.Options{Parallelism: sc.Workers})
+		}()
+	}
+	one, other := <-reports, <-reports
+	left := plan.Diff(sc.Want, w.state(t, nil), options)
+	if len(left.Operations) > 0 && len(left.Conflicts) == 0 && one.Complete() && other.Complete() {
+		return fmt.Errorf("both are complete, and left is %+v", left.Operations)
 	}
 	return nil
 }

@@ -17,7 +17,7 @@ func (r *runner) carryOut(ctx context.Context, result *Result) error {
 	switch op.Action {
 	case plan.Create:
 		err = r.create(ctx, op, result)
-	case plan.Update:
+	case plan.Update, plan.Rename:
 		result.ID = op.Live.ID
 		err = r.put(ctx, op.Live, op.Desired, op.Changes, result)
 	case plan.Delete:
@@ -62,19 +62,6 @@ func (r *runner) create(ctx context.Context, op plan.Operation, result *Result) 
 		return errors.Join(ignored, fmt.Errorf("the room was created, but not all of its settings were set: %w", err))
 	}
 	return ignored
-}
-
-// delete ends a room. One that is gone already is as the plan wants it.
-func (r *runner) delete(ctx context.Context, op plan.Operation, result *Result) error {
-	result.ID = op.Live.ID
-	result.Attempts++
-	err := r.writer.Delete(ctx, op.Kind(), op.Live.ID)
-	var g interface{ Gone() bool }
-	if errors.As(err, &g) && g.Gone() {
-		result.Reason = "it was gone already"
-		return nil
-	}
-	return err
 }
 
 // ignoredError says which settings an answer does not hold as they were sent.

@@ -2,6 +2,7 @@ package apply
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -28,34 +29,54 @@ func (r *runner) put(ctx context.Context, live room.Live, want room.Desired, cha
 		return err
 	}
 	defer over()
+	name := "" // only to rename: not every server knows it in an update
+	if live.Name != want.Name {
+		name = want.Name
+	}
 	sent := room.UpdateSettings(live, want, changes)
 	if r.replaces() {
 		sent = room.FullSettings(live, sent)
 	}
 	result.Attempts++
-	answer, err := r.writer.Update(ctx, live.Kind, live.ID, sent)
+	answer, err := r.writer.Update(ctx, live.Kind, live.ID, name, sent)
 	if err != nil {
 		r.stopIfFatal(result.Operation, err) // before the others go on
-		return err
+		return refusedName(name, err)
 	}
 	if r.learn(room.Judge(live, sent, answer)) {
 		reset := room.Moved(live, sent, answer)
 		sent = room.FullSettings(live, sent)
 		result.Attempts++
 		// An interrupt must not come between what was reset and its restoring.
-		answer, err = r.writer.Update(r.options.Until(ctx, r.inFlight), live.Kind, live.ID, sent)
+		answer, err = r.writer.Update(r.options.Until(ctx, r.inFlight), live.Kind, live.ID, name, sent)
 		if err != nil {
 			return fmt.Errorf("the server reset the settings that were not sent (%s), and restoring them failed: %w", listed(reset, "%s from %s to %s"), err)
 		}
 	}
-	if moved := room.Moved(live, sent, answer); len(moved) > 0 && result.Operation.Action == plan.Update {
+	if moved := room.Moved(live, sent, answer); len(moved) > 0 && result.Operation.Action != plan.Create {
 		why := "somebody else changed it, too"
 		if r.replaces() { // what was null is not sent: not every server takes null
 			why = "the server did not keep"
 		}
 		result.Reason = why + ": " + listed(moved, "%s from %s to %s")
 	}
-	return ignoredError(room.Missing(live.Kind, sent, answer))
+	ignored := ignoredError(room.Missing(live.Kind, sent, answer))
+	if name != "" && answer.Name != name {
+		return errors.Join(fmt.Errorf("the server kept the name %s; %s", answer.Name, noRenames), ignored)
+	}
+	return ignored
+}
+
+// noRenames is the way out where names stay: the documents disagree about it.
+const noRenames = "if this space does not rename rooms, do it in the dashboard, or remove previously to have a new room created"
+
+// refusedName adds the way out to the refusal of a new name.
+func refusedName(name string, err error) error {
+	var a interface{ About(attribute string) bool }
+	if name != "" && errors.As(err, &a) && a.About("name") {
+		return fmt.Errorf("%w; %s", err, noRenames)
+	}
+	return err
 }
 
 // alone lets the first PUT of the run go by itself: others wait until it has

@@ -26,6 +26,7 @@ type Result struct {
 	Duration  time.Duration // from the first request to the last answer
 	Err       error         // of a failed or unknown one
 	Reason    string        // why a skipped one was, or a remark on an applied one
+	Excused   bool          // skipped as was asked for: that leaves the report complete
 }
 
 // Report is what became of a plan.
@@ -34,7 +35,9 @@ type Report struct {
 	Results     []Result // one for each operation, in the plan's order
 	Warnings    []string // what is to be known beside the results
 	Interrupted bool
-	Refused     string // why nothing was begun, if a guard or a person said no
+	Refused     string        // why nothing was begun, if a guard or a person said no
+	Stale       bool          // refused because the plan is not the one that was reviewed, or does not fit any more
+	Misfits     []plan.Misfit // what of a plan made earlier is not right any more
 }
 
 // Refuse is the report on a plan of which nothing was begun.
@@ -57,8 +60,19 @@ func (r Report) Count(o Outcome) int {
 	return n
 }
 
-// Complete tells whether everything the file wants was done: every operation
-// applied, and no conflict left.
+// Complete tells whether everything was done that was to be done: every
+// operation applied or excused, and no conflict left.
 func (r Report) Complete() bool {
-	return r.Count(Applied) == len(r.Results) && len(r.Plan.Conflicts) == 0
+	return r.left() == 0 && len(r.Plan.Conflicts) == 0 && r.Refused == ""
+}
+
+// left is how many operations there still are to do.
+func (r Report) left() int {
+	n := 0
+	for _, result := range r.Results {
+		if result.Outcome != Applied && !result.Excused {
+			n++
+		}
+	}
+	return n
 }

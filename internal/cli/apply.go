@@ -6,9 +6,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
+	"time"
 
 	"roomsync/internal/apply"
+	"roomsync/internal/diag"
 	"roomsync/internal/plan"
 	"roomsync/internal/render"
 	"roomsync/internal/signalwire"
@@ -16,41 +19,75 @@ import (
 
 type applyCmd struct {
 	planOptions
-	Yes    bool   `short:"y" help:"Do not ask."`
-	Report string `placeholder:"FILE" help:"Also write the report to a file, as JSON."`
+	Plan       fileName `arg:"" optional:"" name:"planfile" help:"A plan that roomsync plan --out saved: just that is carried out, if it still fits."`
+	Yes        bool     `short:"y" help:"Do not ask."`
+	ExpectPlan *string  `placeholder:"DIGEST" help:"Carry out the plan only if it has this digest, which roomsync plan prints."`
+	Report     fileName `placeholder:"FILE" help:"Also write the report to a file, as JSON."`
 }
 
 // Help is shown below the flags.
 func (applyCmd) Help() string {
-	return `Shows the plan, asks, and carries it out: creates and updates side by side, then
-deletes, and those only with --prune and only if nothing failed before. Settings
-that the file does not name are left as they are.
+	return `Shows the plan, asks, and carries it out: renames, then creates and updates side
+by side, then deletes, and those only with --prune and only if nothing failed
+before. Settings that the file does not name are left as they are.
+
+With a PLANFILE, which roomsync plan --out saved, the live rooms are listed
+again, and nothing is done unless every setting that the plan changes, and every
+room that it deletes, is still as it was. --in-use, --max-deletes and
+--allow-empty may be given anew.
 
 Exit codes: 0 done, 1 error and nothing written, 3 something failed or is
-unknown, 4 refused, 130 interrupted.
+unknown, 4 refused, 5 the plan is not the one that was reviewed or does not fit
+any more, 130 interrupted.
 
 Examples:
   roomsync apply                           look, and answer yes
+  roomsync apply plan.json --yes           what was reviewed, and nothing else
   roomsync apply --yes --report out.json   in a pipeline
   roomsync apply --sandbox --yes           try it without an account`
 }
 
 // Run plans, shows, asks and applies.
 func (c *applyCmd) Run(a *app) error {
+	if err := c.check(); err != nil {
+		return err
+	}
 	if c.Report != "" {
 		// A report that cannot be written should show before the first write.
-		if err := checkWritable(c.Report, a.paths()); err != nil {
+		if err := checkWritable(string(c.Report), a.inputs(string(c.Plan))); err != nil {
 			return fmt.Errorf("--report %s: %w", c.Report, err)
 		}
 	}
-	s, p, err := c.plan(a)
+	s, p, stale, err := c.plan(a)
 	if err != nil {
 		if c.Report != "" { // else one of yesterday's would stand for today's
-			a.reportFailure(c.Report, err)
+			a.reportFailure(string(c.Report), err)
 		}
 		return err
 	}
-	if reason := a.refusal(p, c.Yes); reason != "" {
+	if stale.Stale {
+		return c.finish(a, s, stale)
+	}
+	reason, patience := a.refusal(p, c.Yes), c.patience()
+	if reason == "" && p.InUse == plan.Wait {
+		began := time.Now()
+		misfits, err := a.wait(s, &p, patience)
+		patience -= time.Since(began)
+		switch {
+		case a.ctx.Err() != nil:
+			reason = notAnswered
+		case len(misfits) > 0:
+			return c.finish(a, s, misfitting(p, misfits, "while rooms were waited for, others have changed: plan again, and review that"))
+		case err != nil:
+			if c.Report != "" {
+				a.reportFailure(string(c.Report), err)
+			}
+			return errors.Join(err, s.close())
+		case len(p.Guards) > 0:
+			reason = a.refusal(p, c.Yes)
+		}
+	}
+	if reason != "" {
 		return c.finish(a, s, apply.Refuse(p, reason))
 	}
 	stop := context.AfterFunc(a.ctx, func() {
@@ -59,24 +96,59 @@ func (c *applyCmd) Run(a *app) error {
 	defer stop()
 	return c.finish(a, s, apply.Run(a.ctx, a.now, p, s.Client, apply.Options{
 		Parallelism: a.Parallelism, Grace: a.InterruptedGrace, Track: signalwire.Track, Until: signalwire.Until,
+		Patience: patience, Poll: a.Poll, Told: func(text string) { a.note("%s", diag.Printable(text)) },
 	}))
 }
 
-// plan makes and shows the plan. Unless there is an error, the session is the
-// caller's to close.
-func (c *applyCmd) plan(a *app) (*session, plan.Plan, error) {
-	s, err := a.open(false)
-	if err != nil {
-		return nil, plan.Plan{}, err
+// check refuses flags that make no sense, alone or together.
+func (c *applyCmd) check() error {
+	if err := c.planOptions.check(); err != nil {
+		return err
 	}
-	p, err := a.plan(s, c.planOptions)
+	// An empty one is a variable that nobody has set: no reason to check nothing.
+	if c.ExpectPlan != nil && !digestForm.MatchString(*c.ExpectPlan) {
+		return hinted{fmt.Errorf("--expect-plan must be a digest of 64 hexadecimal digits, not %q", *c.ExpectPlan), "roomsync plan prints it, and its JSON has it as .digest"}
+	}
+	if c.Plan != "" && (c.Prune || len(c.Only) > 0) {
+		return errors.New("--prune and --only are decided by the saved plan: leave them out, or plan again")
+	}
+	return nil
+}
+
+var digestForm = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
+// plan makes, or reads, and shows the plan. One that is not to be carried out,
+// because it is not what was reviewed, comes with the report that says so.
+// Unless there is an error, the session is the caller's to close.
+func (c *applyCmd) plan(a *app) (s *session, p plan.Plan, stale apply.Report, err error) {
+	var saved *plan.Plan
+	if c.Plan != "" {
+		if len(a.File) > 0 {
+			return nil, p, stale, errors.New("a saved plan holds all that is to be done: leave out -f")
+		}
+		if saved, err = readPlan(string(c.Plan)); err != nil {
+			return nil, p, stale, err
+		}
+	}
+	if s, err = a.open(false); err != nil {
+		return nil, p, stale, err
+	}
+	if saved == nil {
+		p, err = a.plan(s, c.planOptions)
+	} else {
+		p, stale, err = a.replan(s, *saved, c.planOptions)
+	}
 	if err == nil {
 		err = a.showPlan(p)
 	}
 	if err != nil {
-		return nil, plan.Plan{}, errors.Join(err, s.close())
+		return nil, p, stale, errors.Join(err, s.close())
 	}
-	return s, p, nil
+	if c.ExpectPlan != nil && !stale.Stale && p.Digest() != *c.ExpectPlan {
+		stale = apply.Refuse(p, fmt.Sprintf("this is another plan than the expected one: its digest is %s, not %s; look at the plan above, review it and pass its digest", p.Digest(), *c.ExpectPlan))
+		stale.Stale = true
+	}
+	return s, p, stale, nil
 }
 
 // showPlan prints the plan before it is carried out. With --format json the
@@ -99,7 +171,7 @@ func (a *app) refusal(p plan.Plan, yes bool) string {
 		for i, g := range p.Guards {
 			names[i] = g.Name
 		}
-		return "refused by the guard " + strings.Join(names, ", ")
+		return "refused by the guard" + map[bool]string{true: "s"}[len(names) > 1] + " " + strings.Join(names, ", ")
 	case len(p.Operations) == 0 || yes:
 		return ""
 	case len(a.File) == 1 && a.File[0] == "-":
@@ -141,7 +213,7 @@ func (c *applyCmd) keep(r apply.Report, code int) error {
 	if err := render.ReportJSON(&document, r, code); err != nil {
 		return err
 	}
-	return writeFile(c.Report, document.Bytes())
+	return writeFile(string(c.Report), document.Bytes())
 }
 
 // finish prints the report, writes it to --report, and ends with its code.
@@ -157,6 +229,8 @@ func (c *applyCmd) finish(a *app, s *session, r apply.Report) error {
 	switch {
 	case r.Interrupted:
 		code = exitInterrupted
+	case r.Stale:
+		code = exitStale
 	case r.Refused != "":
 		code = exitRefused
 	case !r.Complete(), closing != nil:

@@ -19,6 +19,7 @@ const (
 	exitDifference  = 2   // plan --detailed-exitcode found one
 	exitIncomplete  = 3   // apply: something failed or is unknown
 	exitRefused     = 4   // by a guard, or by the person asked
+	exitStale       = 5   // the saved plan or the digest no longer fits
 	exitInterrupted = 130 // by a signal
 )
 

@@ -7,6 +7,28 @@ import (
 	"path/filepath"
 )
 
+// fileName is the name of a file on the command line. An empty one is a variable
+// that nobody has set, and no reason to do without the file.
+type fileName string
+
+// UnmarshalText refuses an empty name.
+func (f *fileName) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		return errors.New("the name of the file is empty")
+	}
+	*f = fileName(text)
+	return nil
+}
+
+// inputs are the files that a command reads.
+func (a *app) inputs(more string) []string {
+	all := append(a.paths(), more, a.TokenFile)
+	if a.Sandbox {
+		all = append(all, sandboxFile)
+	}
+	return all
+}
+
 // writeFile replaces a file as a whole: whoever reads it, and whenever the
 // program ends, finds the old content or the new. Only its owner can read it.
 func writeFile(path string, content []byte) error {
@@ -36,7 +58,7 @@ func checkWritable(path string, inputs []string) error {
 		}
 		for _, input := range inputs {
 			if other, err := os.Stat(input); err == nil && os.SameFile(info, other) {
-				return errors.New("it is the file with the rooms")
+				return errors.New("roomsync reads this file, and would overwrite it")
 			}
 		}
 	}

@@ -33,6 +33,7 @@ type System struct {
 	OutTerminal      bool // results go to a terminal
 	Signals          <-chan os.Signal
 	InterruptedGrace time.Duration // for tests; 0: the default
+	Poll             time.Duration // likewise
 }
 
 // OS is the real world.

@@ -242,7 +242,7 @@ var sourceDir, _ = os.Getwd()
 
 func TestReportsThatCannotBeKept(t *testing.T) {
 	w := inSpace(t, nil)
-	for path, want := range map[string]string{"rooms.yaml": "it is the file with the rooms", "no/such/folder": "no such file", ".": "not a regular file"} {
+	for path, want := range map[string]string{"rooms.yaml": "roomsync reads this file, and would overwrite it", "no/such/folder": "no such file", ".": "not a regular file"} {
 		if code := Main([]string{"apply", "--yes", "--report", path}, w.system()); code != exitError || !strings.Contains(w.err.String(), want) {
 			t.Errorf("--report %s: exit code %d: %s", path, code, w.err.String())
 		}

@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
 
 	"roomsync/internal/plan"
 	"roomsync/internal/render"
@@ -9,20 +11,34 @@ import (
 
 type planCmd struct {
 	planOptions
-	DetailedExitcode bool `help:"Exit with 2 if there is anything to do."`
+	Out              fileName `placeholder:"FILE" help:"Also save the plan to a file, for roomsync apply FILE."`
+	DetailedExitcode bool     `help:"Exit with 2 if there is anything to do."`
 }
 
 // Help is shown below the flags.
 func (planCmd) Help() string {
-	return `Examples:
+	return `Guards that would refuse the plan are shown, and change nothing about the exit
+code. The digest names what the plan does: apply --expect-plan DIGEST carries out
+nothing else.
+
+Examples:
   roomsync plan                              compare rooms.yaml with your space
   roomsync plan --prune                      and show which rooms --prune would delete
+  roomsync plan --out plan.json              and keep it: roomsync apply plan.json
   roomsync plan --format json | jq .summary  for programs
   roomsync plan --sandbox                    try it without an account`
 }
 
 // Run prints the plan. Its client cannot write.
 func (c *planCmd) Run(a *app) (err error) {
+	if err := c.check(); err != nil {
+		return err
+	}
+	if c.Out != "" {
+		if err := checkWritable(string(c.Out), a.inputs("")); err != nil {
+			return fmt.Errorf("--out %s: %w", c.Out, err)
+		}
+	}
 	s, err := a.open(true)
 	if err != nil {
 		return err
@@ -32,10 +48,22 @@ func (c *planCmd) Run(a *app) (err error) {
 	if err != nil {
 		return err
 	}
+	if c.Out != "" {
+		var document bytes.Buffer
+		if err := render.PlanJSON(&document, p); err != nil {
+			return err
+		}
+		if err := writeFile(string(c.Out), document.Bytes()); err != nil {
+			return fmt.Errorf("--out: %w", err)
+		}
+	}
 	if err := a.printPlan(p); err != nil {
 		return err
 	}
-	if c.DetailedExitcode && !p.InSync() {
+	if c.Out != "" {
+		a.note("saved: roomsync apply %s carries it out%s", c.Out, map[bool]string{true: ", once no guard refuses it"}[len(p.Guards) > 0])
+	}
+	if c.DetailedExitcode && (!p.InSync() || len(p.Guards) > 0) {
 		return exit(exitDifference)
 	}
 	return nil

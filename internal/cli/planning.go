@@ -1,10 +1,17 @@
 package cli
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"strings"
+	"time"
 
+	"golang.org/x/sync/errgroup"
+
+	"roomsync/internal/apply"
 	"roomsync/internal/config"
 	"roomsync/internal/diag"
 	"roomsync/internal/plan"
@@ -14,8 +21,45 @@ import (
 
 // planOptions are the flags that decide what a plan is.
 type planOptions struct {
-	Prune      bool `help:"Delete live rooms that the file manages but does not hold."`
-	AllowEmpty bool `help:"With --prune: go on although the file holds no rooms at all."`
+	Prune        bool           `help:"Delete live rooms that the file manages but does not hold."`
+	AllowEmpty   bool           `help:"With --prune: go on although the file holds no rooms at all."`
+	Only         []string       `placeholder:"GLOB" sep:"none" help:"Only what is to be done to rooms whose old or new name matches; may be repeated."`
+	MaxDeletes   *int           `placeholder:"N" help:"How many rooms may be deleted (default: 10, or a quarter of the managed live rooms if that is less)."`
+	InUse        plan.InUse     `placeholder:"WHAT" help:"What to do about rooms in use that would be deleted, renamed or disturbed: refuse (the default), skip, wait or force."`
+	InUseTimeout *time.Duration `placeholder:"DURATION" help:"How long --in-use wait waits, all in all (default: 15m)."`
+}
+
+const defaultInUseTimeout = 15 * time.Minute
+
+func (o planOptions) check() error {
+	for _, glob := range o.Only {
+		if glob == "" {
+			return errors.New("--only is empty: leave it out for all rooms")
+		}
+		if err := room.CheckGlob(glob); err != nil {
+			return fmt.Errorf("--only %q cannot be read: globs have *, ? and [a-z]", glob)
+		}
+	}
+	switch o.InUse {
+	case "", plan.Refuse, plan.Skip, plan.Wait, plan.Force:
+	default:
+		return fmt.Errorf("--in-use must be refuse, skip, wait or force, not %q", string(o.InUse))
+	}
+	if o.MaxDeletes != nil && *o.MaxDeletes < 0 {
+		return fmt.Errorf("--max-deletes must not be below 0, and is %d", *o.MaxDeletes)
+	}
+	if o.InUseTimeout != nil && *o.InUseTimeout < 0 {
+		return fmt.Errorf("--in-use-timeout must not be below 0, and is %s", *o.InUseTimeout)
+	}
+	return nil
+}
+
+// patience is how long to wait for rooms in use.
+func (o planOptions) patience() time.Duration {
+	if o.InUseTimeout != nil {
+		return *o.InUseTimeout
+	}
+	return defaultInUseTimeout
 }
 
 // load reads and checks the file. Warnings are printed; errors are the error.
@@ -74,25 +118,12 @@ func (a *app) paths() []string {
 	return a.File
 }
 
-// plan lists the live rooms while it reads the file, and compares them. A file
-// that is wrong ends the listing.
+// plan lists the live rooms while it reads the file, compares them, and looks
+// who is in the rooms where that matters. A file that is wrong ends the listing.
 func (a *app) plan(s *session, o planOptions) (plan.Plan, error) {
 	ctx, cancel := context.WithCancel(a.ctx)
 	defer cancel()
-	type listing struct {
-		live []room.Live
-		err  error
-	}
-	listed := make(chan listing, 1)
-	go func() {
-		defer func() {
-			if r := recover(); r != nil { // Main's recover does not reach here
-				listed <- listing{nil, fmt.Errorf("internal error while listing: %v", r)}
-			}
-		}()
-		live, err := s.List(ctx, signalwire.ListOptions{})
-		listed <- listing{live, err}
-	}()
+	listed := a.list(ctx, s)
 	file, err := a.load()
 	if err == nil {
 		err = s.checkSpace(file)
@@ -106,8 +137,126 @@ func (a *app) plan(s *session, o planOptions) (plan.Plan, error) {
 	if l.err != nil {
 		return plan.Plan{}, advised(l.err)
 	}
-	return plan.Diff(file.Rooms, l.live, plan.Options{
+	p := plan.Diff(file.Rooms, l.live, plan.Options{
 		Space: s.space, Project: s.project, Prune: o.Prune, AllowEmpty: o.AllowEmpty,
-		Scope: plan.Scope{Stated: file.HasManage, Globs: file.Manage},
-	}), nil
+		Scope:   plan.Scope{Stated: file.HasManage, Globs: file.Manage},
+		Protect: file.Protect, Ignore: file.Ignore, Today: time.Now().UTC().Format(time.DateOnly),
+		Only: o.Only, MaxDeletes: o.MaxDeletes, InUse: cmp.Or(o.InUse, plan.Refuse),
+	})
+	return p, a.look(ctx, s, &p)
+}
+
+// listing is what came of listing the live rooms.
+type listing struct {
+	live []room.Live
+	err  error
+}
+
+// list lists the live rooms at the side.
+func (a *app) list(ctx context.Context, s *session) <-chan listing {
+	listed := make(chan listing, 1)
+	go func() {
+		defer func() {
+			if r := recover(); r != nil { // Main's recover does not reach here
+				listed <- listing{nil, fmt.Errorf("internal error while listing: %v", r)}
+			}
+		}()
+		live, err := s.List(ctx, signalwire.ListOptions{})
+		listed <- listing{live, err}
+	}()
+	return listed
+}
+
+// look finds out which of the rooms that a plan deletes, renames or disturbs
+// are in use, and judges the plan anew.
+func (a *app) look(ctx context.Context, s *session, p *plan.Plan) error {
+	if err := a.lookAt(ctx, s, p, p.Delicate()); err != nil {
+		return err
+	}
+	p.CheckGuards()
+	return nil
+}
+
+// lookAt looks at rooms side by side. One that is gone is in no use.
+func (a *app) lookAt(ctx context.Context, s *session, p *plan.Plan, operations []int) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(a.Parallelism)
+	for _, i := range operations {
+		op := &p.Operations[i]
+		g.Go(func() error {
+			now, err := s.Look(ctx, op.Kind(), op.Live.ID)
+			var e *signalwire.Error
+			switch {
+			case errors.As(err, &e) && e.Gone():
+				op.Session = nil
+			case err != nil:
+				return fmt.Errorf("look whether %s is in use: %w", op.Live.Name, err)
+			default:
+				op.Session = now.Session
+			}
+			return nil
+		})
+	}
+	return advised(g.Wait())
+}
+
+// wait polls the rooms of a plan that are in use until the sessions in them
+// have ended, or there is no time left: then the plan is to be refused. Much
+// can happen meanwhile, so after a wait everything is looked at again: what the
+// plan does not fit any more comes back.
+func (a *app) wait(s *session, p *plan.Plan, patience time.Duration) ([]plan.Misfit, error) {
+	deadline := time.Now().Add(patience)
+	told := ""
+	for waited := false; ; waited = true {
+		busy, names := occupied(p)
+		if len(busy) == 0 && waited {
+			l := <-a.list(a.ctx, s)
+			if l.err != nil {
+				return nil, advised(l.err)
+			}
+			fresh, misfits := p.Fit(l.live)
+			*p = fresh
+			if len(misfits) > 0 {
+				return misfits, nil
+			}
+			if err := a.look(a.ctx, s, p); err != nil {
+				return nil, err
+			}
+			busy, names = occupied(p)
+		}
+		if len(busy) == 0 {
+			return nil, nil
+		}
+		left := time.Until(deadline)
+		if left <= 0 {
+			a.note("still in use after %s: %s", patience, diag.Printable(strings.Join(names, ", ")))
+			p.InUse = plan.Refuse
+			p.CheckGuards()
+			return nil, nil
+		}
+		if text := strings.Join(names, ", "); text != told {
+			told = text
+			a.note("waiting for people to leave %s, for up to %s", diag.Printable(text), left.Round(time.Second))
+		}
+		timer := time.NewTimer(min(cmp.Or(a.Poll, apply.DefaultPoll), left))
+		select {
+		case <-timer.C:
+		case <-a.ctx.Done():
+			timer.Stop()
+			return nil, a.ctx.Err()
+		}
+		if err := a.lookAt(a.ctx, s, p, busy); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// occupied lists the operations on rooms in which people were seen.
+func occupied(p *plan.Plan) (at []int, names []string) {
+	for _, i := range p.Delicate() {
+		if op := p.Operations[i]; op.Session.InProgress() {
+			at, names = append(at, i), append(names, op.Live.Name)
+		}
+	}
+	return at, names
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"os/exec"
 	"regexp"
 	"slices"
@@ -14,6 +15,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
@@ -92,6 +94,72 @@ func startSession(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(spaceOf(ts).StartSession(args[0], args[1]))
 }
 
+func endSession(ts *testscript.TestScript, neg bool, args []string) {
+	ts.Check(spaceOf(ts).EndSession(args[0], args[1]))
+}
+
+func edit(ts *testscript.TestScript, neg bool, args []string) {
+	behind(ts, http.MethodPut, args[0], args[1], args[2])
+}
+
+func remove(ts *testscript.TestScript, neg bool, args []string) {
+	behind(ts, http.MethodDelete, args[0], args[1], "")
+}
+
+// behind asks the sandbox for something by name, as anybody could do while the
+// program is not looking.
+func behind(ts *testscript.TestScript, method, kind, name, body string) {
+	send := func(method, path, body string) []byte {
+		r, err := http.NewRequest(method, ts.Getenv("SIGNALWIRE_SPACE")+"/api/video/"+kind+"s"+path, strings.NewReader(body))
+		ts.Check(err)
+		r.SetBasicAuth(sandbox.DemoProject, sandbox.DemoToken)
+		resp, err := http.DefaultClient.Do(r)
+		ts.Check(err)
+		defer resp.Body.Close()
+		answer, err := io.ReadAll(resp.Body)
+		ts.Check(err)
+		if resp.StatusCode/100 != 2 {
+			ts.Fatalf("%s %s %s: %s %s", method, kind, name, resp.Status, answer)
+		}
+		return answer
+	}
+	var page struct {
+		Data []struct{ ID, Name string }
+	}
+	ts.Check(json.Unmarshal(send(http.MethodGet, "?page_size=1000", ""), &page))
+	for _, r := range page.Data {
+		if r.Name == name {
+			send(method, "/"+r.ID, body)
+			return
+		}
+	}
+	ts.Fatalf("there is no %s %s", kind, name)
+}
+
+func faults(ts *testscript.TestScript, neg bool, args []string) {
+	all := make(sandbox.Faults)
+	for _, arg := range args {
+		f, rate, err := sandbox.ParseFault(arg)
+		ts.Check(err)
+		all[f] = rate
+	}
+	spaceOf(ts).SetFaults(all)
+}
+
+func digestOf(ts *testscript.TestScript, neg bool, args []string) {
+	var p struct{ Digest string }
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &p))
+	ts.Setenv("DIGEST", p.Digest)
+}
+
+func replace(ts *testscript.TestScript, neg bool, args []string) {
+	text := ts.ReadFile(args[0])
+	if !strings.Contains(text, args[1]) {
+		ts.Fatalf("%s does not hold %s", args[0], args[1])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Replace(text, args[1], args[2], 1)), 0o600))
+}
+
 func reject(ts *testscript.TestScript, neg bool, args []string) {
 	for _, name := range args {
 		spaceOf(ts).rejected.Store(name, true)
@@ -125,6 +193,17 @@ func requests(ts *testscript.TestScript, neg bool, args []string) {
 	slices.Sort(gets)
 	s.told = len(all)
 	fmt.Fprintln(ts.Stdout(), strings.Join(append(lines, gets...), "\n"))
+}
+
+var digest = regexp.MustCompile(`\b[0-9a-f]{64}\b`)
+
+// same compares two files but for digests, which depend on IDs.
+func same(ts *testscript.TestScript, neg bool, args []string) {
+	got, want := digest.ReplaceAllString(ts.ReadFile(args[0]), "{digest}"), ts.ReadFile(args[1])
+	got = strings.ReplaceAll(got, ts.Getenv("HOST"), "{host}")
+	if got != want {
+		ts.Fatalf("%s and %s differ (-want +got):\n%s", args[0], args[1], cmp.Diff(want, got))
+	}
 }
 
 func conforms(ts *testscript.TestScript, neg bool, args []string) {

@@ -27,9 +27,16 @@ func TestMain(m *testing.M) {
 //	put KIND NAME [JSON]      make a room behind the program's back
 //	fill KIND N               make N rooms named KIND-0001 and so on
 //	session KIND NAME         begin a session in a room
+//	endsession KIND NAME      end the session in a room
+//	edit KIND NAME JSON       change a room behind the program's back
+//	remove KIND NAME          and delete one
+//	faults [FAULT…]           let the server be of another kind, or not any more
+//	digest FILE               put the digest of a saved plan into $DIGEST
+//	replace FILE OLD NEW      replace text in a file, which must be there
 //	reject NAME               refuse to create the room with a 422
 //	requests                  print the requests since the last time, to compare
 //	conforms SCHEMA FILE      check a JSON document against one of our schemas
+//	same FILE FILE            compare files, digests aside
 func TestScripts(t *testing.T) {
 	root, err := filepath.Abs("../..")
 	if err != nil {
@@ -54,13 +61,20 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits":    exits,
-			"put":      put,
-			"fill":     fill,
-			"session":  startSession,
-			"reject":   reject,
-			"requests": requests,
-			"conforms": conforms,
+			"exits":      exits,
+			"put":        put,
+			"fill":       fill,
+			"session":    startSession,
+			"endsession": endSession,
+			"edit":       edit,
+			"remove":     remove,
+			"faults":     faults,
+			"digest":     digestOf,
+			"replace":    replace,
+			"reject":     reject,
+			"requests":   requests,
+			"conforms":   conforms,
+			"same":       same,
 		},
 	})
 }

@@ -16,9 +16,11 @@ import (
 // File is a loaded, valid rooms.yaml.
 type File struct {
 	Path      string
-	Space     string         // the space the file is for; empty if it does not say
-	Manage    []string       // globs of the names the file answers for
-	HasManage bool           // tells `manage: []` from no manage at all
+	Space     string   // the space the file is for; empty if it does not say
+	Manage    []string // globs of the names the file answers for
+	HasManage bool     // tells `manage: []` from no manage at all
+	Protect   []room.Protection
+	Ignore    []room.Ignore
 	Rooms     []room.Desired // in file order, defaults filled in, times in UTC
 }
 

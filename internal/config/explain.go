@@ -39,6 +39,8 @@ func (t *tree) explain(p place, f failure) {
 		t.problem(at, fmt.Sprintf("%s must be one of %s, not %s", name, strings.Join(s.Enum, ", "), quoted(p.node.at.Value)), hint)
 	case "pattern":
 		t.problem(at, wrongForm(name, s, p.node), "")
+	case "minItems":
+		t.problem(at, name+" must not be empty", "leave it out to ignore the rooms altogether")
 	case "minLength":
 		t.problem(at, fmt.Sprintf("%s must not be empty", name), "")
 	case "maxLength":
@@ -58,8 +60,10 @@ func text(n *node) string { s, _ := n.data.(string); return s }
 func wrongForm(name string, s schema.Setting, n *node) string {
 	given := quoted(n.at.Value)
 	switch {
-	case name == "name":
+	case name == "name", name == "an entry of previously":
 		return fmt.Sprintf("the name %s has characters other than letters, digits, _ and -", given)
+	case name == "until":
+		return fmt.Sprintf("until must be a day such as 2027-01-31, not %s", given)
 	case name == "space":
 		return fmt.Sprintf("space must be a host such as example.signalwire.com, without https:// or a path, not %s", given)
 	case s.Format == "color":
@@ -95,10 +99,20 @@ func (t *tree) wrongType(n *node, name string, kind room.Kind) {
 		want = "a time such as 2026-01-31T09:00:00Z"
 	case name == "version":
 		want = "the number 1"
+	case name == "rooms" && kind == "" && !t.isTop(n, "rooms"):
+		want = "a name or glob"
 	case name == "rooms" && kind == "":
 		want = "a list of rooms"
-	case name == "manage" && n.items == nil && t.isTop(n, "manage"):
+	case (name == "manage" || name == "protect") && t.isTop(n, name):
 		want = "a list of names and globs"
+	case name == "ignore" && t.isTop(n, name):
+		want = "a list of what to leave alone, such as - {rooms: \"demo-*\", settings: [layout]}"
+	case name == "an entry of ignore":
+		want = "a mapping, such as {rooms: \"demo-*\", settings: [layout]}"
+	case name == "previously":
+		want = "a list of names"
+	case name == "settings" && kind == "":
+		want = "a list of settings"
 	case name == "defaults", kind != "" && name == string(kind):
 		want = "a mapping"
 	default:
@@ -110,8 +124,8 @@ func (t *tree) wrongType(n *node, name string, kind room.Kind) {
 			hint = fmt.Sprintf("write %t", b)
 		} else if s.Type == "integer" && jsonNumber.MatchString(d) {
 			hint = "remove the quotes"
-		} else if name == "manage" {
-			hint = fmt.Sprintf("write manage: [%q]", d)
+		} else if strings.HasPrefix(want, "a list of names") || strings.HasPrefix(want, "a list of settings") {
+			hint = fmt.Sprintf("write %s: [%q]", name, d)
 		}
 	case json.Number, bool:
 		if len(s.Enum) > 0 {
@@ -132,6 +146,10 @@ func (t *tree) wrongType(n *node, name string, kind room.Kind) {
 	case map[string]any:
 		if name == "rooms" && kind == "" {
 			hint = "begin each room with - name:"
+		}
+	case []any:
+		if want == "a name or glob" {
+			hint = "write an entry for each"
 		}
 	}
 	what := name
@@ -164,6 +182,10 @@ func (t *tree) missingKeys(p place) {
 		t.problem(t.pos(p.node.at), "a room without a name", "add name: my_room")
 		return
 	}
+	if p.list == "ignore" {
+		t.problem(t.pos(p.node.at), "an entry of ignore without rooms", "add rooms: and a name or glob")
+		return
+	}
 	for _, key := range []struct{ name, hint string }{
 		{"version", "begin the file with version: 1"}, {"rooms", "add rooms: and a list of them; rooms: [] for none"},
 	} {
@@ -178,6 +200,10 @@ func (t *tree) unknownKeys(p place) {
 	for _, f := range p.node.fields {
 		at := t.pos(f.key)
 		switch {
+		case p.list == "ignore":
+			if keys := []string{"rooms", "settings", "until", "reason"}; !slices.Contains(keys, f.name) {
+				t.problem(at, "unknown key "+quoted(f.name)+" in ignore", diag.DidYouMean(f.name, keys))
+			}
 		case p.kind == "" && p.key == nil:
 			if !strings.HasPrefix(f.name, "x-") && !slices.Contains(schema.TopLevel(), f.name) {
 				t.problem(at, "unknown key "+quoted(f.name), diag.DidYouMean(f.name, schema.TopLevel()))

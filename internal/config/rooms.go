@@ -3,7 +3,6 @@ package config
 import (
 	"fmt"
 	"regexp"
-	"strings"
 	"unicode/utf8"
 
 	"roomsync/internal/diag"
@@ -22,13 +21,17 @@ func (t *tree) file() *File {
 	if m := t.root.field("manage"); m != nil {
 		f.HasManage = m.value.items != nil // anything else has been told of
 		for _, item := range m.value.items {
-			f.Manage = append(f.Manage, text(item))
-			if odd := strings.Trim(text(item), globCharacters); odd != "" && text(item) != "" {
-				t.problem(t.pos(item.at), fmt.Sprintf("the glob %s can match no name: names have letters, digits, _ and -", quoted(text(item))),
-					"globs have *, ? and [a-z]; there is no ! and no {a,b}")
-			} else if err := room.CheckGlob(text(item)); err != nil {
-				t.problem(t.pos(item.at), fmt.Sprintf("the glob %s cannot be read", quoted(text(item))), "globs have *, ?, [a-z] and \\ before a character meant as it is")
-			}
+			f.Manage = append(f.Manage, t.glob(item))
+		}
+	}
+	if p := t.root.field("protect"); p != nil {
+		for _, item := range p.value.items {
+			f.Protect = append(f.Protect, room.Protection{Rooms: t.glob(item), Pos: t.pos(item.at)})
+		}
+	}
+	if i := t.root.field("ignore"); i != nil {
+		for _, item := range i.value.items {
+			f.Ignore = append(f.Ignore, t.ignore(item))
 		}
 	}
 	defaults := t.defaults()
@@ -57,12 +60,10 @@ func (t *tree) file() *File {
 			}
 			f.Rooms = append(f.Rooms, d)
 		}
+		t.previously(rooms.value.items, f)
 	}
 	return f
 }
-
-// globCharacters are what a glob that can match a name is made of.
-const globCharacters = `*?[]^\-_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789`
 
 // wish is a setting as the file has it.
 type wish struct {
@@ -95,7 +96,7 @@ func (t *tree) room(n *node, defaults map[room.Kind]map[string]wish) (room.Desir
 	if name == nil || text(name.value) == "" {
 		return room.Desired{}, false
 	}
-	d := room.Desired{Kind: kind, Name: text(name.value), Pos: t.pos(n.at), Settings: make(room.Settings, len(wishes)+len(defaults[kind]))}
+	d := room.Desired{Kind: kind, Name: text(name.value), Was: formerNames(n), Pos: t.pos(n.at), Settings: make(room.Settings, len(wishes)+len(defaults[kind]))}
 	for setting, w := range defaults[kind] {
 		d.Settings[setting] = w.value
 		if _, own := wishes[setting]; !own {

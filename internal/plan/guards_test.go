@@ -43,6 +43,7 @@ func TestGuards(t *testing.T) {
 		{name: "an empty manage is stated", live: live, options: pruning(team())},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			tt.options.MaxDeletes = new(100)
 			p := plan.Diff(desired(t, tt.want), lives(t, tt.live), tt.options)
 			var got []guard
 			for _, g := range p.Guards {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -13,6 +14,9 @@ import (
 	"roomsync/schema"
 )
 
+// made counts the rooms that all spaces have made, for their IDs.
+var made atomic.Int64
+
 // space is the API in miniature: the rooms of both kinds.
 type space struct{ rooms []room.Live }
 
@@ -20,10 +24,40 @@ type space struct{ rooms []room.Live }
 // one that does not fit what is there. A conference's images among the rooms
 // go with it.
 func (s *space) apply(t *rapid.T, p plan.Plan) {
-	for i, op := range p.Operations {
+	needs := p.Needs()
+	done := make([]bool, len(needs))
+	var rename func(i int)
+	rename = func(i int) {
+		op := p.Operations[i]
+		if op.Action != plan.Rename || done[i] {
+			return
+		}
+		if needs[i] >= 0 {
+			rename(needs[i])
+		}
+		s.vacant(t, op)
+		at := s.find(t, op)
+		for i, l := range s.rooms {
+			if op.Kind() == room.Conference && l.Kind == room.Room && (l.Name == op.From() || l.ID == op.Live.ID) {
+				s.rooms[i].Name = op.Name() // its image goes with it
+			}
+		}
+		s.rooms[at].Name = op.Name()
+		merged := make(room.Settings)
+		maps.Copy(merged, s.rooms[at].Settings)
+		maps.Copy(merged, room.UpdateSettings(op.Live, op.Desired, op.Changes))
+		s.rooms[at].Settings = merged
+		done[i] = true
+	}
+	for i := range p.Operations {
+		rename(i)
+	}
+	for _, op := range p.Operations {
 		switch op.Action {
+		case plan.Rename:
 		case plan.Create:
-			l := room.Live{Kind: op.Kind(), Name: op.Name(), ID: fmt.Sprintf("new-%d", i), Settings: defaults(t, op.Kind())}
+			s.vacant(t, op)
+			l := room.Live{Kind: op.Kind(), Name: op.Name(), ID: fmt.Sprintf("new-%d", made.Add(1)), Settings: defaults(t, op.Kind())}
 			maps.Copy(l.Settings, room.CreateSettings(op.Desired, op.Changes))
 			asked := make(room.Settings)
 			for _, c := range op.Changes {
@@ -51,8 +85,18 @@ func (s *space) apply(t *rapid.T, p plan.Plan) {
 	}
 }
 
+// vacant checks that a name is free for the room that is to have it. Images of
+// a conference that had it go with the conference.
+func (s *space) vacant(t *rapid.T, op plan.Operation) {
+	for _, l := range s.rooms {
+		if l.Name == op.Name() && !isShadow(l, append(s.rooms, room.Live{Kind: room.Conference, Name: op.From()})) {
+			t.Fatalf("%s of %s: the name is taken by %s %s", op.Action, op.Name(), l.Kind, l.ID)
+		}
+	}
+}
+
 func (s *space) find(t *rapid.T, op plan.Operation) int {
-	at := slices.IndexFunc(s.rooms, func(l room.Live) bool { return l.Kind == op.Kind() && l.ID == op.Live.ID && l.Name == op.Name() })
+	at := slices.IndexFunc(s.rooms, func(l room.Live) bool { return l.Kind == op.Kind() && l.ID == op.Live.ID && l.Name == op.Live.Name })
 	if at < 0 {
 		t.Fatalf("%s %s %s: there is no such room", op.Action, op.Name(), op.Live.ID)
 	}
@@ -76,7 +120,9 @@ func defaults(t *rapid.T, kind room.Kind) room.Settings {
 }
 
 // names are few, so that file and space meet often.
-var names = rapid.SampledFrom([]string{"stage", "team-a", "team-b", "team-c", "lab", "x"})
+var allNames = []string{"stage", "team-a", "team-b", "team-c", "lab", "x"}
+
+var names = rapid.SampledFrom(allNames)
 
 var kinds = rapid.SampledFrom([]room.Kind{room.Conference, room.Conference, room.Room})
 
@@ -134,8 +180,9 @@ func worlds(prune *rapid.Generator[bool]) *rapid.Generator[world] {
 				w.live = append(w.live, room.Live{Kind: room.Room, Name: names.Draw(t, "name"), ID: l.ID})
 			}
 		}
+		rename(t, &w)
 		w.options = plan.Options{
-			Space: "example.signalwire.com", Project: "p", Prune: prune.Draw(t, "prune"),
+			Space: "example.signalwire.com", Project: "p", Prune: prune.Draw(t, "prune"), Today: "2026-11-25",
 			Scope: plan.Scope{
 				Stated: rapid.IntRange(0, 3).Draw(t, "stated") > 0,
 				Globs:  rapid.SliceOfN(rapid.SampledFrom([]string{"team-*", "stage", "*", "l?b"}), 0, 2).Draw(t, "manage"),
@@ -143,6 +190,37 @@ func worlds(prune *rapid.Generator[bool]) *rapid.Generator[world] {
 		}
 		return w
 	})
+}
+
+// rename gives rooms of the file names that they had. A name leads to one room
+// only, and there are no circles, because names only come from further on.
+func rename(t *rapid.T, w *world) {
+	claimed := make(map[string]bool)
+	for i := range w.desired {
+		d := &w.desired[i]
+		for _, former := range allNames[slices.Index(allNames, d.Name)+1:] {
+			if !claimed[former] && rapid.IntRange(0, 3).Draw(t, d.Name+" was "+former) == 0 {
+				claimed[former] = true
+				d.Was = append(d.Was, former)
+			}
+		}
+	}
+}
+
+// strict adds what keeps a plan from rooms: protect, ignore and --only.
+func strict(t *rapid.T, w *world) {
+	globs := rapid.SampledFrom([]string{"team-*", "stage", "team-a", "x", "nobody"})
+	for _, glob := range rapid.SliceOfN(globs, 0, 2).Draw(t, "protect") {
+		w.options.Protect = append(w.options.Protect, room.Protection{Rooms: glob})
+	}
+	for _, glob := range rapid.SliceOfN(globs, 0, 3).Draw(t, "ignore") {
+		w.options.Ignore = append(w.options.Ignore, room.Ignore{
+			Rooms:    glob,
+			Settings: rapid.SampledFrom([][]string{nil, {"quality", "display_name"}, {"max_members"}}).Draw(t, "settings"),
+			Until:    rapid.SampledFrom([]string{"", "2026-11-24", "2026-11-25"}).Draw(t, "until"),
+		})
+	}
+	w.options.Only = rapid.SliceOfN(globs, 0, 2).Draw(t, "only")
 }
 
 func (w world) plan() plan.Plan { return plan.Diff(w.desired, w.live, w.options) }

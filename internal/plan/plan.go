@@ -5,6 +5,7 @@ package plan
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"roomsync/internal/room"
@@ -15,6 +16,7 @@ type Action string
 
 // The actions, in the order in which apply carries them out.
 const (
+	Rename Action = "rename" // and whatever else changes: it is one request
 	Create Action = "create"
 	Update Action = "update"
 	Delete Action = "delete"
@@ -23,26 +25,39 @@ const (
 // Operation is one write that the plan calls for.
 type Operation struct {
 	Action  Action
-	Desired room.Desired  // of a create and an update
-	Live    room.Live     // of an update and a delete: the room as it was listed
-	Changes []room.Change // of a create and an update; never empty for an update
+	Desired room.Desired  // of all but a delete; without what is ignored
+	Live    room.Live     // of all but a create: the room as it was listed
+	Changes []room.Change // of all but a delete; never empty for an update
+	Ignored []room.Change // what differs too and is left as it is
+	Because string        // why it is
+	Session *room.Session // the one in progress, if it matters and somebody looked: see Plan.Delicate
 }
 
 // Kind is the kind of the room.
 func (o Operation) Kind() room.Kind { return cmp.Or(o.Desired.Kind, o.Live.Kind) }
 
-// Name is the name of the room.
+// Name is the name of the room; of a rename, the new one.
 func (o Operation) Name() string { return cmp.Or(o.Desired.Name, o.Live.Name) }
+
+// From is the name that a rename takes from the room, or empty.
+func (o Operation) From() string {
+	if o.Action == Rename {
+		return o.Live.Name
+	}
+	return ""
+}
 
 // Bystander is a live room that the plan does nothing to.
 type Bystander struct {
 	Kind   room.Kind
 	Name   string
-	ID     string
-	Reason string // of an unmanaged room: why nothing happens to it
+	ID     string // empty for one that the file has, and the space does not
+	Reason string // why nothing happens to it; empty if it is as it should be
 	// Prunable says that the file manages the room's name without holding it,
-	// and no other live room has it: --prune would delete it.
+	// nothing protects it, and no other live room has the name: --prune would
+	// delete it.
 	Prunable bool
+	Changes  []room.Change // of an ignored room: what would change
 }
 
 // Conflict is a name about which roomsync cannot tell what to do. Nothing is
@@ -54,27 +69,45 @@ type Conflict struct {
 	Hint    string // the way out
 }
 
+// Warning is something that stops nothing and that somebody should know.
+type Warning struct {
+	Pos     room.Pos // where the file says what it is about
+	Message string
+	Hint    string // what to do about it; may be empty
+}
+
 // Plan is all that apply would do, and what it would leave alone. Each desired
 // and each live room is in exactly one of its lists. All lists are ordered by
 // kind, then name, then ID.
 type Plan struct {
-	Space      string // the host that was listed
-	Project    string
-	Prune      bool
+	Options
+	Rooms   int // how many the file holds
+	Managed int // how many live rooms the file answers for
+
 	Operations []Operation
 	Unchanged  []Bystander // in the file, and as the file wants them
+	Ignored    []Bystander // what differs is to be ignored
+	Excluded   []Bystander // something would be done, but for Only
 	Unmanaged  []Bystander // not in the file
 	Conflicts  []Conflict
-	Guards     []Guard // why apply would refuse; empty if it would not
+	Guards     []Guard   // why apply would refuse; empty if it would not
+	Warnings   []Warning // in the order of the file
+	Unmatched  []string  // the globs of Only that match nothing: surely mistakes
 }
 
 // Options are what a plan depends on beside the rooms. Zero is the sane
 // default: nothing is deleted.
 type Options struct {
-	Space, Project string
+	Space, Project string // the host that was listed, and the project ID
 	Scope          Scope
-	Prune          bool // delete managed live rooms that the file does not hold
-	AllowEmpty     bool // lift the guard against pruning with no rooms in the file
+	Protect        []room.Protection
+	Ignore         []room.Ignore
+	Today          string   // in UTC, as 2006-01-02: ends what is ignored until the day before
+	Only           []string // globs: keep the operations on these rooms; empty: all
+	Prune          bool     // delete managed live rooms that the file does not hold
+	AllowEmpty     bool     // lift the guard against pruning with no rooms in the file
+	MaxDeletes     *int     // nil: a default that depends on Managed
+	InUse          InUse    // what to do about rooms in use; empty: Refuse
 }
 
 // Scope is which names the file answers for.
@@ -82,6 +115,18 @@ type Scope struct {
 	Stated bool     // the file has `manage`
 	Globs  []string // its patterns
 }
+
+// InUse is what to do about a room in which a session is in progress and which
+// the plan deletes, renames or disturbs.
+type InUse string
+
+// The ways to deal with rooms in use.
+const (
+	Refuse InUse = "refuse" // the whole plan
+	Skip   InUse = "skip"   // the operation
+	Wait   InUse = "wait"   // for the session to end, for some time; then refuse
+	Force  InUse = "force"  // the operation on the people in the room
+)
 
 // Count is how many operations of an action the plan has.
 func (p Plan) Count(a Action) int {
@@ -97,6 +142,43 @@ func (p Plan) Count(a Action) int {
 // InSync tells whether there is nothing to do and nothing in doubt.
 func (p Plan) InSync() bool { return len(p.Operations) == 0 && len(p.Conflicts) == 0 }
 
+// Needs tells for each operation which one must be carried out before it, as
+// an index, or -1. An operation that gives a name to a room needs the rename
+// that frees the name. And it needs the rename or creation of a room that may
+// have had the name: if that did not happen, the next plan would take the one
+// for the other.
+func (p Plan) Needs() []int {
+	before := make(map[string]int) // by the name that is given; former names are unique
+	for i, o := range p.Operations {
+		if o.Action != Rename && o.Action != Create {
+			continue
+		}
+		for _, former := range o.Desired.Was {
+			before[former] = i
+		}
+		if o.Action == Rename {
+			before[o.From()] = i
+		}
+	}
+	needs := make([]int, len(p.Operations))
+	for i, o := range p.Operations {
+		needs[i] = -1
+		if at, needed := before[o.Name()]; needed && (o.Action == Rename || o.Action == Create) {
+			needs[i] = at
+		}
+	}
+	return needs
+}
+
+// Blocked says what it means for an operation that the one it needs is not
+// carried out.
+func Blocked(op, need Operation) string {
+	if need.Action == Rename && need.From() == op.Name() {
+		return fmt.Sprintf("its name is taken until %s is renamed to %s", need.From(), need.Name())
+	}
+	return fmt.Sprintf("it would be taken for %s, which had its name, until that is there", need.Name())
+}
+
 func (p *Plan) sort() {
 	slices.SortFunc(p.Operations, func(a, b Operation) int {
 		return cmp.Or(cmp.Compare(a.Kind(), b.Kind()), cmp.Compare(a.Name(), b.Name()))
@@ -104,9 +186,13 @@ func (p *Plan) sort() {
 	byName := func(a, b Bystander) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 	}
-	slices.SortFunc(p.Unchanged, byName)
-	slices.SortFunc(p.Unmanaged, byName)
+	for _, list := range [][]Bystander{p.Unchanged, p.Ignored, p.Excluded, p.Unmanaged} {
+		slices.SortFunc(list, byName)
+	}
 	slices.SortFunc(p.Conflicts, func(a, b Conflict) int {
 		return cmp.Or(cmp.Compare(a.Desired.Kind, b.Desired.Kind), cmp.Compare(a.Desired.Name, b.Desired.Name))
+	})
+	slices.SortFunc(p.Warnings, func(a, b Warning) int {
+		return cmp.Or(cmp.Compare(a.Pos.File, b.Pos.File), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col), cmp.Compare(a.Message, b.Message))
 	})
 }

@@ -52,12 +52,24 @@ func TestWhatTheFileDoesNotNameNeverMoves(t *testing.T) {
 		for _, d := range w.desired {
 			wishes[d.Name] = d
 		}
+		renamed := make(map[string]room.Desired) // by ID
+		for _, op := range p.Operations {
+			if op.Action == plan.Rename {
+				renamed[op.Live.ID] = op.Desired
+			}
+		}
 		for _, l := range w.live {
 			now, ok := after[key{l.Kind, l.ID}]
-			if !ok {
-				continue // deleted: see below
+			if !ok || isShadow(l, w.live) {
+				continue // deleted, see below; or what happens to it is another one's matter
 			}
 			wish, wished := wishes[l.Name]
+			if d, moved := renamed[l.ID]; moved {
+				wish, wished = d, true
+			}
+			if now.Name != l.Name && now.Name != wish.Name {
+				t.Fatalf("%s became %s", l.Name, now.Name)
+			}
 			for name, v := range now.Settings {
 				implied := l.Kind == room.Conference && name == "display_name" && (l.Settings[name].IsNull() || !l.Settings[name].IsSet())
 				if v != l.Settings[name] && (!wished || wish.Kind != l.Kind || !wish.Settings[name].IsSet() && !implied) {
@@ -69,6 +81,113 @@ func TestWhatTheFileDoesNotNameNeverMoves(t *testing.T) {
 					t.Fatalf("%s %s: %s is gone", l.Kind, l.Name, name)
 				}
 			}
+		}
+	})
+}
+
+// A crash between any two steps, and what has been done is not done again.
+func TestItConvergesFromAnyStep(t *testing.T) {
+	checkWorlds(t, either, func(t *rapid.T, w world) {
+		for range 3 {
+			p := w.plan()
+			p.Operations = steps(p)[:rapid.IntRange(0, len(p.Operations)).Draw(t, "crash after")]
+			s := space{rooms: slices.Clone(w.live)}
+			s.apply(t, p)
+			w.live = s.rooms
+		}
+		s := space{rooms: slices.Clone(w.live)}
+		s.apply(t, w.plan())
+		w.live = s.rooms
+		if left := w.plan(); len(left.Operations) > 0 {
+			t.Fatalf("still to do: %v", summary(left).Operations)
+		}
+	})
+}
+
+// steps are a plan's operations in the order in which they are carried out.
+func steps(p plan.Plan) []plan.Operation {
+	needs := p.Needs()
+	var ordered []plan.Operation
+	added := make([]bool, len(needs))
+	var add func(i int)
+	add = func(i int) {
+		if i < 0 || added[i] {
+			return
+		}
+		added[i] = true
+		add(needs[i])
+		ordered = append(ordered, p.Operations[i])
+	}
+	for _, action := range []plan.Action{plan.Rename, plan.Create, plan.Update, plan.Delete} {
+		for i, op := range p.Operations {
+			if op.Action == action {
+				add(i)
+			}
+		}
+	}
+	return ordered
+}
+
+// Whatever the rules: no operation on what they keep from, and one on a
+// protected room that would get another name is refused.
+func TestRulesHold(t *testing.T) {
+	checkWorlds(t, either, func(t *rapid.T, w world) {
+		strict(t, &w)
+		p := w.plan()
+		refused := slices.ContainsFunc(p.Guards, func(g plan.Guard) bool { return g.Name == "rename-of-protected" })
+		for _, op := range p.Operations {
+			for _, name := range []string{op.Name(), op.Live.Name} {
+				if matches(name, w.options.Protect, func(r room.Protection) string { return r.Rooms }) &&
+					(op.Action == plan.Delete || op.Action == plan.Rename && !refused) {
+					t.Fatalf("%s of %s, which is protected", op.Action, name)
+				}
+				for _, i := range w.options.Ignore {
+					if i.Until == "2026-11-24" || !room.NewGlobs([]string{i.Rooms}).Match(name) {
+						continue
+					}
+					if len(i.Settings) == 0 {
+						t.Fatalf("%s of %s, which is ignored", op.Action, name)
+					}
+					for _, c := range op.Changes {
+						if op.Action != plan.Create && slices.Contains(i.Settings, c.Setting) && !c.Implied {
+							t.Fatalf("%s of %s changes %s, which is ignored", op.Action, name, c.Setting)
+						}
+					}
+				}
+			}
+			if only := room.NewGlobs(w.options.Only); len(w.options.Only) > 0 && !only.Match(op.Name()) && !only.Match(op.From()) {
+				t.Fatalf("%s of %s, which --only leaves out", op.Action, op.Name())
+			}
+		}
+		s := space{rooms: slices.Clone(w.live)}
+		s.apply(t, p) // it can be carried out
+	})
+}
+
+func matches[T any](name string, rules []T, glob func(T) string) bool {
+	return slices.ContainsFunc(rules, func(r T) bool { return room.NewGlobs([]string{glob(r)}).Match(name) })
+}
+
+// A plan fits what it was made from, and carries the same digest.
+func TestAPlanFitsWhatItWasMadeFrom(t *testing.T) {
+	checkWorlds(t, either, func(t *rapid.T, w world) {
+		strict(t, &w)
+		p := w.plan()
+		again, misfits := p.Fit(w.live)
+		if len(misfits) > 0 {
+			t.Fatalf("misfits: %+v", misfits)
+		}
+		if p.Digest() != again.Digest() {
+			t.Fatal("the digest changed")
+		}
+		if diff := cmp.Diff(p.Guards, again.Guards); diff != "" {
+			t.Fatalf("guards (-before +after):\n%s", diff)
+		}
+		// Once it is done it fits no more, unless it did nothing.
+		s := space{rooms: slices.Clone(w.live)}
+		s.apply(t, p)
+		if _, misfits := p.Fit(s.rooms); len(misfits) != len(p.Operations) {
+			t.Fatalf("%d of %d operations still fit", len(p.Operations)-len(misfits), len(p.Operations))
 		}
 	})
 }
@@ -177,6 +296,7 @@ func TestInputsStayAsTheyWere(t *testing.T) {
 
 func TestEveryRoomIsInOneList(t *testing.T) {
 	checkWorlds(t, either, func(t *rapid.T, w world) {
+		strict(t, &w)
 		live := make(map[string]int)    // by kind and ID
 		desired := make(map[string]int) // by name
 		p := w.plan()
@@ -197,6 +317,16 @@ func TestEveryRoomIsInOneList(t *testing.T) {
 		}
 		for _, b := range p.Unmanaged {
 			live[string(b.Kind)+b.ID]++
+		}
+		settled := make(map[string]bool) // a name can have a live room of each kind
+		for _, b := range slices.Concat(p.Ignored, p.Excluded) {
+			if b.ID != "" {
+				live[string(b.Kind)+b.ID]++
+			}
+			if slices.ContainsFunc(w.desired, func(d room.Desired) bool { return d.Name == b.Name }) && !settled[b.Name] {
+				settled[b.Name] = true
+				desired[b.Name]++
+			}
 		}
 		inFile := func(name string) bool {
 			return slices.ContainsFunc(w.desired, func(d room.Desired) bool { return d.Name == name })

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"io"
 
 	"roomsync/internal/diag"
@@ -63,31 +64,66 @@ type planDocument struct {
 	Space         string              `json:"space"`
 	Project       string              `json:"project"`
 	Prune         bool                `json:"prune"`
+	Digest        string              `json:"digest"`
 	Summary       planCounts          `json:"summary"`
 	Operations    []operationDocument `json:"operations"`
 	Unchanged     []bystanderDocument `json:"unchanged"`
+	Ignored       []bystanderDocument `json:"ignored"`
+	Excluded      []bystanderDocument `json:"excluded"`
 	Unmanaged     []bystanderDocument `json:"unmanaged"`
 	Conflicts     []conflictDocument  `json:"conflicts"`
 	Guards        []guardDocument     `json:"guards"`
+	Warnings      []Problem           `json:"warnings"`
+	Options       optionsDocument     `json:"options"`
+	Checksum      string              `json:"checksum"` // last: of all that is above
+}
+
+// optionsDocument is what a plan depends on beside the rooms.
+type optionsDocument struct {
+	Rooms      int              `json:"rooms"`
+	Manage     *[]string        `json:"manage"` // null: the file has none
+	Protect    []string         `json:"protect"`
+	Ignore     []ignoreDocument `json:"ignore"`
+	Only       []string         `json:"only"`
+	Unmatched  []string         `json:"only_unmatched,omitempty"`
+	AllowEmpty bool             `json:"allow_empty"`
+	MaxDeletes *int             `json:"max_deletes"`
+	InUse      plan.InUse       `json:"in_use"`
+}
+
+type ignoreDocument struct {
+	Rooms    string   `json:"rooms"`
+	Settings []string `json:"settings,omitempty"`
+	Until    string   `json:"until,omitempty"`
+	Reason   string   `json:"reason,omitempty"`
 }
 
 type planCounts struct {
+	Rename    int `json:"rename"`
 	Create    int `json:"create"`
 	Update    int `json:"update"`
 	Delete    int `json:"delete"`
 	Unchanged int `json:"unchanged"`
+	Ignored   int `json:"ignored"`
+	Excluded  int `json:"excluded"`
+	Managed   int `json:"managed"` // live rooms the file answers for
 	Unmanaged int `json:"unmanaged"`
 	Conflicts int `json:"conflicts"`
 }
 
 type operationDocument struct {
-	Action  plan.Action      `json:"action"`
-	Kind    room.Kind        `json:"kind"`
-	Name    string           `json:"name"`
-	ID      string           `json:"id,omitempty"`
-	Source  *Source          `json:"source,omitempty"`
-	Changes []changeDocument `json:"changes,omitempty"`
-	Before  room.Settings    `json:"before,omitempty"` // of a delete: all there is to lose
+	Action     plan.Action      `json:"action"`
+	Kind       room.Kind        `json:"kind"`
+	Name       string           `json:"name"`
+	From       string           `json:"from,omitempty"` // of a rename: the name that the room has
+	ID         string           `json:"id,omitempty"`
+	Source     *Source          `json:"source,omitempty"`
+	Previously []string         `json:"previously,omitempty"`
+	Changes    []changeDocument `json:"changes,omitempty"`
+	Ignored    []changeDocument `json:"ignored,omitempty"`
+	Because    string           `json:"ignored_because,omitempty"`
+	Before     room.Settings    `json:"before,omitempty"` // of a delete: all there is to lose
+	Session    *sessionDocument `json:"session,omitempty"`
 }
 
 type changeDocument struct {
@@ -100,9 +136,11 @@ type changeDocument struct {
 type bystanderDocument struct {
 	Kind     room.Kind `json:"kind"`
 	Name     string    `json:"name"`
-	ID       string    `json:"id"`
+	ID       string    `json:"id"` // empty: there is no live room
 	Reason   string    `json:"reason,omitempty"`
 	Prunable bool      `json:"prunable,omitempty"`
+
+	Changes []changeDocument `json:"changes,omitempty"`
 }
 
 type conflictDocument struct {
@@ -126,20 +164,39 @@ type guardDocument struct {
 	Rooms   []string `json:"rooms"`
 }
 
-// PlanJSON writes a plan as schema/plan.schema.json describes it.
+// PlanJSON writes a plan as schema/plan.schema.json describes it: ReadPlan
+// reads it again.
 func PlanJSON(w io.Writer, p plan.Plan) error {
-	return WriteJSON(w, planDocument{
-		FormatVersion: FormatVersion, Space: p.Space, Project: p.Project, Prune: p.Prune,
+	d := planDocument{
+		FormatVersion: FormatVersion, Space: p.Space, Project: p.Project, Prune: p.Prune, Digest: p.Digest(),
 		Summary: planCounts{
-			Create: p.Count(plan.Create), Update: p.Count(plan.Update), Delete: p.Count(plan.Delete),
-			Unchanged: len(p.Unchanged), Unmanaged: len(p.Unmanaged), Conflicts: len(p.Conflicts),
+			Rename: p.Count(plan.Rename), Create: p.Count(plan.Create), Update: p.Count(plan.Update), Delete: p.Count(plan.Delete),
+			Unchanged: len(p.Unchanged), Ignored: len(p.Ignored), Excluded: len(p.Excluded),
+			Managed: p.Managed, Unmanaged: len(p.Unmanaged), Conflicts: len(p.Conflicts),
 		},
 		Operations: each(p.Operations, newOperation),
 		Unchanged:  each(p.Unchanged, newBystander),
+		Ignored:    each(p.Ignored, newBystander),
+		Excluded:   each(p.Excluded, newBystander),
 		Unmanaged:  each(p.Unmanaged, newBystander),
 		Conflicts:  each(p.Conflicts, newConflict),
 		Guards:     each(p.Guards, newGuard),
-	})
+		Warnings: each(p.Warnings, func(w plan.Warning) Problem {
+			return Problem{"warning", w.Message, w.Hint, source(w.Pos)}
+		}),
+		Options: optionsDocument{
+			Rooms: p.Rooms, AllowEmpty: p.AllowEmpty, MaxDeletes: p.MaxDeletes, InUse: cmp.Or(p.InUse, plan.Refuse),
+			Protect: each(p.Protect, func(r room.Protection) string { return r.Rooms }),
+			Ignore:  each(p.Ignore, func(i room.Ignore) ignoreDocument { return ignoreDocument{i.Rooms, i.Settings, i.Until, i.Reason} }),
+			Only:    append([]string{}, p.Only...), Unmatched: p.Unmatched,
+		},
+	}
+	if p.Scope.Stated {
+		manage := append([]string{}, p.Scope.Globs...)
+		d.Options.Manage = &manage
+	}
+	d.Checksum = d.sum()
+	return WriteJSON(w, d)
 }
 
 func newGuard(g plan.Guard) guardDocument {
@@ -156,18 +213,28 @@ func each[A, B any](list []A, turn func(A) B) []B {
 }
 
 func newOperation(op plan.Operation) operationDocument {
-	d := operationDocument{Action: op.Action, Kind: op.Kind(), Name: op.Name(), ID: op.Live.ID, Source: source(op.Desired.Pos)}
-	for _, c := range op.Changes {
-		d.Changes = append(d.Changes, changeDocument{c.Setting, c.Before, c.After, c.Implied})
-	}
+	d := operationDocument{Action: op.Action, Kind: op.Kind(), Name: op.Name(), From: op.From(), ID: op.Live.ID,
+		Source: source(op.Desired.Pos), Previously: op.Desired.Was, Changes: newChanges(op.Changes), Ignored: newChanges(op.Ignored), Because: op.Because}
 	if op.Action == plan.Delete {
 		d.Before = op.Live.Settings
+	}
+	if op.Session.InProgress() {
+		d.Session = newSession(op.Session)
 	}
 	return d
 }
 
+// newChanges is nil for none, so that the document leaves them out.
+func newChanges(changes []room.Change) []changeDocument {
+	var all []changeDocument
+	for _, c := range changes {
+		all = append(all, changeDocument{c.Setting, c.Before, c.After, c.Implied})
+	}
+	return all
+}
+
 func newBystander(b plan.Bystander) bystanderDocument {
-	return bystanderDocument{b.Kind, b.Name, b.ID, b.Reason, b.Prunable}
+	return bystanderDocument{b.Kind, b.Name, b.ID, b.Reason, b.Prunable, newChanges(b.Changes)}
 }
 
 func newConflict(c plan.Conflict) conflictDocument {

@@ -102,6 +102,8 @@ func TestPlanText(t *testing.T) {
     rename or delete all but one of them in the dashboard
 
 left alone, outside of what the file manages: elsewhere
+space: example.signalwire.com, project: p, with --prune
+digest: da4964483b9780c090c064eb73361e528e41f18f83de5296da2ea61ebc254bd4
 Plan: 1 to create, 2 to update, 1 to delete, 2 in conflict; 1 unchanged, 1 not in the file.
 `
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -194,7 +196,8 @@ func conform(t *testing.T, name string, document []byte, body string) map[string
 func TestPlanJSON(t *testing.T) {
 	body := text(t, func(w io.Writer) error { return PlanJSON(w, everything()) })
 	v := conform(t, "plan", schema.Plan, body)
-	wantSummary := map[string]any{"create": json.Number("1"), "update": json.Number("2"), "delete": json.Number("1"), "unchanged": json.Number("1"), "unmanaged": json.Number("1"), "conflicts": json.Number("2")}
+	wantSummary := map[string]any{"create": json.Number("1"), "update": json.Number("2"), "delete": json.Number("1"), "unchanged": json.Number("1"), "unmanaged": json.Number("1"), "conflicts": json.Number("2"),
+		"rename": json.Number("0"), "ignored": json.Number("0"), "excluded": json.Number("0"), "managed": json.Number("7")}
 	if diff := cmp.Diff(wantSummary, v["summary"]); diff != "" {
 		t.Errorf("summary (-want +got):\n%s", diff)
 	}

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"roomsync/internal/apply"
+	"roomsync/internal/plan"
+	"roomsync/internal/room"
 )
 
 // reportDocument is what schema/report.schema.json describes.
@@ -21,6 +23,32 @@ type reportDocument struct {
 	Unmanaged     []bystanderDocument `json:"unmanaged"`
 	Conflicts     []conflictDocument  `json:"conflicts"`
 	Guards        []guardDocument     `json:"guards"`
+	Digest        string              `json:"digest"`
+	Stale         bool                `json:"stale,omitempty"`
+	Misfits       []misfitDocument    `json:"misfits,omitempty"`
+}
+
+type misfitDocument struct {
+	Action   plan.Action          `json:"action"`
+	Kind     room.Kind            `json:"kind"`
+	Name     string               `json:"name"`
+	Reason   string               `json:"reason,omitempty"`
+	Settings []differenceDocument `json:"settings,omitempty"`
+}
+
+type differenceDocument struct {
+	Setting string     `json:"setting"`
+	Planned room.Value `json:"planned_from,omitzero"`
+	Live    room.Value `json:"live,omitzero"`
+	Wanted  room.Value `json:"wanted,omitzero"`
+}
+
+func newMisfit(m plan.Misfit) misfitDocument {
+	d := misfitDocument{Action: m.Operation.Action, Kind: m.Operation.Kind(), Name: m.Operation.Name(), Reason: m.Reason}
+	for _, s := range m.Settings {
+		d.Settings = append(d.Settings, differenceDocument(s))
+	}
+	return d
 }
 
 type outcomeCounts struct {
@@ -40,14 +68,19 @@ type resultDocument struct {
 	Seconds  float64       `json:"duration_seconds"`
 	Error    string        `json:"error,omitempty"`
 	Reason   string        `json:"reason,omitempty"`
+	Excused  bool          `json:"excused,omitempty"`
 }
 
 // ReportJSON writes a report as schema/report.schema.json describes it.
 // exitCode is what the program is about to exit with.
 func ReportJSON(w io.Writer, r apply.Report, exitCode int) error {
+	warnings := append([]string{}, r.Warnings...)
+	for _, w := range r.Plan.Warnings {
+		warnings = append(warnings, warning(w))
+	}
 	return WriteJSON(w, reportDocument{
 		FormatVersion: FormatVersion, ExitCode: exitCode, Space: r.Plan.Space, Project: r.Plan.Project,
-		Interrupted: r.Interrupted, Refused: r.Refused, Warnings: append([]string{}, r.Warnings...),
+		Interrupted: r.Interrupted, Refused: r.Refused, Warnings: warnings,
 		Summary: outcomeCounts{
 			Planned: len(r.Results), Applied: r.Count(apply.Applied), Failed: r.Count(apply.Failed),
 			Skipped: r.Count(apply.Skipped), Unknown: r.Count(apply.Unknown),
@@ -57,13 +90,14 @@ func ReportJSON(w io.Writer, r apply.Report, exitCode int) error {
 		Unmanaged:  each(r.Plan.Unmanaged, newBystander),
 		Conflicts:  each(r.Plan.Conflicts, newConflict),
 		Guards:     each(r.Plan.Guards, newGuard),
+		Digest:     r.Plan.Digest(), Stale: r.Stale, Misfits: each(r.Misfits, newMisfit),
 	})
 }
 
 func newResult(r apply.Result) resultDocument {
 	d := resultDocument{
 		operationDocument: newOperation(r.Operation), Outcome: r.Outcome, Attempts: r.Attempts,
-		Seconds: r.Duration.Round(time.Microsecond).Seconds(), Reason: r.Reason,
+		Seconds: r.Duration.Round(time.Microsecond).Seconds(), Reason: r.Reason, Excused: r.Excused,
 	}
 	if d.ID == "" {
 		d.ID = r.ID

@@ -13,7 +13,7 @@ import (
 )
 
 // done is what an action is called once it is carried out.
-var done = map[plan.Action]string{plan.Create: "created", plan.Update: "updated", plan.Delete: "deleted"}
+var done = map[plan.Action]string{plan.Rename: "renamed", plan.Create: "created", plan.Update: "updated", plan.Delete: "deleted"}
 
 // ReportText writes a report for people: what became of each operation, what
 // went wrong last, and one summary line.
@@ -35,6 +35,9 @@ func ReportText(w io.Writer, r apply.Report, style Style) error {
 	for _, c := range r.Plan.Conflicts {
 		fmt.Fprintf(b, "%s not touched: %s\n", style.paint("! "+diag.Printable(c.Desired.Name), color.FgMagenta), diag.Printable(c.Reason))
 	}
+	for _, m := range r.Misfits {
+		writeMisfit(b, m, style)
+	}
 	for _, text := range r.Warnings {
 		fmt.Fprintf(b, "%s %s\n", style.paint("warning:", color.FgYellow), diag.Printable(text))
 	}
@@ -48,12 +51,35 @@ func writeResult(b *bufio.Writer, r apply.Result, style Style) {
 	switch r.Outcome {
 	case apply.Applied:
 		fmt.Fprintf(b, "%s %s", style.paint(look.mark+" "+name, look.tint), done[r.Operation.Action])
+		if from := r.Operation.From(); from != "" {
+			fmt.Fprintf(b, " from %s", diag.Printable(from))
+		}
 		if r.Reason != "" {
 			fmt.Fprintf(b, " (%s)", diag.Printable(r.Reason))
 		}
 		b.WriteString("\n")
 	default:
 		fmt.Fprintf(b, "%s %s: %s\n", style.paint("✗ "+name, color.FgRed), r.Outcome, diag.Printable(r.Err.Error()))
+	}
+}
+
+// writeMisfit tells why a plan made earlier is not right for a room any more.
+func writeMisfit(b *bufio.Writer, m plan.Misfit, style Style) {
+	name := style.paint("! "+diag.Printable(m.Operation.Name()), color.FgMagenta, color.Bold)
+	if m.Reason != "" {
+		fmt.Fprintf(b, "%s  the planned %s does not fit: %s\n", name, m.Operation.Action, diag.Printable(m.Reason))
+		return
+	}
+	fmt.Fprintf(b, "%s  the planned %s does not fit any more\n", name, m.Operation.Action)
+	for _, d := range m.Settings {
+		fmt.Fprintf(b, "    %s: planned from %s, live now %s", d.Setting, value(d.Planned), value(d.Live))
+		if d.Wanted.IsSet() {
+			fmt.Fprintf(b, ", wanted %s", value(d.Wanted))
+			if d.Live == d.Wanted {
+				b.WriteString(": somebody has done that")
+			}
+		}
+		b.WriteString("\n")
 	}
 }
 

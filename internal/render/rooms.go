@@ -61,11 +61,16 @@ func RoomsJSON(w io.Writer, space string, live []room.Live) error {
 	return WriteJSON(w, roomsDocument{FormatVersion, space, each(live, func(l room.Live) roomDocument {
 		d := roomDocument{Kind: l.Kind, Name: l.Name, ID: l.ID, Settings: l.Settings}
 		if l.Session.InProgress() {
-			d.Session = &sessionDocument{ID: l.Session.ID}
-			if at, ok := room.Time(l.Session.Started).Str(); ok && !l.Session.Started.IsZero() {
-				d.Session.Started = at
-			}
+			d.Session = newSession(l.Session)
 		}
 		return d
 	})})
+}
+
+func newSession(s *room.Session) *sessionDocument {
+	d := &sessionDocument{ID: s.ID}
+	if at, ok := room.Time(s.Started).Str(); ok && !s.Started.IsZero() {
+		d.Started = at
+	}
+	return d
 }

@@ -21,6 +21,7 @@ var looks = map[plan.Action]struct {
 	mark string
 	tint color.Attribute
 }{
+	plan.Rename: {">", color.FgCyan},
 	plan.Create: {"+", color.FgGreen},
 	plan.Update: {"~", color.FgYellow},
 	plan.Delete: {"-", color.FgRed},

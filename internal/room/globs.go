@@ -17,10 +17,10 @@ type Globs struct {
 func NewGlobs(patterns []string) Globs {
 	g := Globs{names: make(map[string]bool)}
 	for _, p := range patterns {
-		if strings.ContainsAny(p, `*?[\`) {
-			g.patterns = append(g.patterns, p)
-		} else {
+		if IsPlain(p) {
 			g.names[p] = true
+		} else {
+			g.patterns = append(g.patterns, p)
 		}
 	}
 	return g
@@ -38,6 +38,9 @@ func (g Globs) Match(name string) bool {
 	}
 	return false
 }
+
+// IsPlain tells a name from a pattern that may match others.
+func IsPlain(pattern string) bool { return !strings.ContainsAny(pattern, `*?[\`) }
 
 // CheckGlob reports bad syntax in a pattern.
 func CheckGlob(pattern string) error {

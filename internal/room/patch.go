@@ -38,9 +38,10 @@ func Patch(live Live, want Desired) []Change {
 }
 
 // withDisplayName adds the change that comes with any PUT to a conference
-// without a display_name: the PUT must hold one, so it gets the name.
+// without a display_name, also with one that only renames it: the PUT must hold
+// one, so it gets the name.
 func withDisplayName(changes []Change, live Live, want Desired) []Change {
-	if want.Kind != Conference || len(changes) == 0 || want.Settings[displayName].IsSet() {
+	if want.Kind != Conference || len(changes) == 0 && live.Name == want.Name || want.Settings[displayName].IsSet() {
 		return changes
 	}
 	if before := live.Settings[displayName]; before.IsNull() || !before.IsSet() {
@@ -148,7 +149,7 @@ func UpdateSettings(live Live, want Desired, changes []Change) Settings {
 	case before.IsSet() && !before.IsNull():
 		body[displayName] = before
 	default:
-		body[displayName] = Text(live.Name)
+		body[displayName] = Text(want.Name)
 	}
 	return body
 }

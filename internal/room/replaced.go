@@ -28,13 +28,14 @@ func Judge(before Live, sent Settings, answer Live) Verdict {
 		if s.ReadOnly || sent[s.Name].IsSet() || !was.IsSet() || !is.IsSet() {
 			continue
 		}
-		initial, documented := initialValue(s, before)
+		old, _ := initialValue(s, before)
+		initial, documented := initialValue(s, answer) // which may have a new name
 		count := &onCreate
 		if s.UpdateDefault {
 			count = &onUpdate
 		}
 		switch {
-		case Equal(s, was, initial):
+		case Equal(s, was, old) && (old == initial || Equal(s, is, was)):
 			// What a new room has: staying and falling back are the same.
 		case documented && Equal(s, is, initial):
 			count.fell++
@@ -63,6 +64,34 @@ func Judge(before Live, sent Settings, answer Live) Verdict {
 		return Suspect
 	}
 	return Silent
+}
+
+// Initial is what the API documents that a new room of a kind has.
+func Initial(k Kind) Settings {
+	s := make(Settings)
+	for _, setting := range schema.Settings(string(k)) {
+		if v, documented := initialValue(setting, Live{Kind: k}); documented {
+			s[setting.Name] = v
+		}
+	}
+	return s
+}
+
+// Lost lists what ends with a room, beyond what every new one has: the settings
+// that whoever decides about deleting it should see.
+func Lost(l Live) []Change {
+	var lost []Change
+	for _, s := range schema.Settings(string(l.Kind)) {
+		was := l.Settings[s.Name]
+		initial, _ := initialValue(s, l)
+		if s.Name != displayName && (s.Type == "boolean" && was == Bool(false) || Equal(s, was, initial)) {
+			continue // a boolean without a documented default starts as false, most likely
+		}
+		if !s.ReadOnly && was.IsSet() && !was.IsNull() {
+			lost = append(lost, Change{Setting: s.Name, Before: was})
+		}
+	}
+	return lost
 }
 
 // initialValue is what a new room has of a setting, and whether the API

@@ -22,28 +22,35 @@ func TestJudge(t *testing.T) {
 		sent   Settings
 		moves  Settings // what the answer holds otherwise
 		want   Verdict
+
+		renamed bool // from r to new
 	}{
-		{"everything stays", Conference, conference, sent, nil, Keeps},
-		{"everything falls back", Conference, conference, sent, Settings{"description": Null(), "quality": Text("720p"), "enable_chat": Bool(true), "dark_primary": Text("#044ef4"), "record_on_start": Bool(false)}, Replaces},
-		{"only documented defaults fall back", Conference, conference, sent, Settings{"quality": Text("720p"), "enable_chat": Bool(true), "dark_primary": Text("#044EF4")}, Replaces},
-		{"one moves elsewhere", Conference, conference, sent, Settings{"dark_primary": Text("#111111")}, Keeps},
-		{"nothing was to keep", Conference, Settings{"quality": Text("720p"), "description": Null()}, sent, nil, Silent},
-		{"all was sent", Conference, Settings{"quality": Text("1080p")}, Settings{"quality": Text("1080p")}, nil, Silent},
-		{"a text is cleared, nothing else tells", Conference, plain, sent, Settings{"description": Null()}, Suspect},
-		{"a text is cleared and a flag flips", Conference, plain, sent, Settings{"description": Null(), "record_on_start": Bool(false)}, Suspect},
-		{"a text is edited", Conference, plain, sent, Settings{"description": Text("other")}, Silent},
-		{"a text stays", Conference, plain, sent, nil, Silent},
-		{"what has a default on updates falls back, the rest stays", Conference, conference, sent, Settings{"quality": Text("720p")}, Replaces},
-		{"one of two with a default on updates stays", Room, Settings{"quality": Text("1080p"), "max_members": Int(5)}, sent, Settings{"quality": Text("720p")}, Keeps},
-		{"what has a default on creates falls back, nothing else tells", Conference, Settings{"enable_chat": Bool(false)}, sent, Settings{"enable_chat": Bool(true)}, Replaces},
-		{"a default on creates falls back, another stays", Conference, Settings{"enable_chat": Bool(false), "dark_primary": Text("#ABCDEF")}, sent, Settings{"enable_chat": Bool(true)}, Silent},
-		{"a flag alone says nothing by staying", Conference, Settings{"record_on_start": Bool(true)}, sent, nil, Silent},
-		{"a room's title falls back to its name", Room, bare, Settings{"quality": Text("1080p")}, Settings{"display_name": Text("r")}, Suspect},
-		{"a room's title stays", Room, bare, Settings{"quality": Text("1080p")}, nil, Silent},
+		{"a renamed room's title follows its name", Room, Settings{"display_name": Text("r")}, nil, Settings{"display_name": Text("new")}, Suspect, true},
+		{"a renamed room's title stays", Room, Settings{"display_name": Text("r"), "join_from": Text("2026-01-01T00:00:00Z")}, nil, Settings{"join_from": Null()}, Suspect, true},
+		{"everything stays", Conference, conference, sent, nil, Keeps, false},
+		{"everything falls back", Conference, conference, sent, Settings{"description": Null(), "quality": Text("720p"), "enable_chat": Bool(true), "dark_primary": Text("#044ef4"), "record_on_start": Bool(false)}, Replaces, false},
+		{"only documented defaults fall back", Conference, conference, sent, Settings{"quality": Text("720p"), "enable_chat": Bool(true), "dark_primary": Text("#044EF4")}, Replaces, false},
+		{"one moves elsewhere", Conference, conference, sent, Settings{"dark_primary": Text("#111111")}, Keeps, false},
+		{"nothing was to keep", Conference, Settings{"quality": Text("720p"), "description": Null()}, sent, nil, Silent, false},
+		{"all was sent", Conference, Settings{"quality": Text("1080p")}, Settings{"quality": Text("1080p")}, nil, Silent, false},
+		{"a text is cleared, nothing else tells", Conference, plain, sent, Settings{"description": Null()}, Suspect, false},
+		{"a text is cleared and a flag flips", Conference, plain, sent, Settings{"description": Null(), "record_on_start": Bool(false)}, Suspect, false},
+		{"a text is edited", Conference, plain, sent, Settings{"description": Text("other")}, Silent, false},
+		{"a text stays", Conference, plain, sent, nil, Silent, false},
+		{"what has a default on updates falls back, the rest stays", Conference, conference, sent, Settings{"quality": Text("720p")}, Replaces, false},
+		{"one of two with a default on updates stays", Room, Settings{"quality": Text("1080p"), "max_members": Int(5)}, sent, Settings{"quality": Text("720p")}, Keeps, false},
+		{"what has a default on creates falls back, nothing else tells", Conference, Settings{"enable_chat": Bool(false)}, sent, Settings{"enable_chat": Bool(true)}, Replaces, false},
+		{"a default on creates falls back, another stays", Conference, Settings{"enable_chat": Bool(false), "dark_primary": Text("#ABCDEF")}, sent, Settings{"enable_chat": Bool(true)}, Silent, false},
+		{"a flag alone says nothing by staying", Conference, Settings{"record_on_start": Bool(true)}, sent, nil, Silent, false},
+		{"a room's title falls back to its name", Room, bare, Settings{"quality": Text("1080p")}, Settings{"display_name": Text("r")}, Suspect, false},
+		{"a room's title stays", Room, bare, Settings{"quality": Text("1080p")}, nil, Silent, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			before := Live{Kind: c.kind, Name: "r", Settings: c.before}
 			answer := Live{Kind: c.kind, Name: "r", Settings: maps.Clone(c.before)}
+			if c.renamed {
+				answer.Name = "new"
+			}
 			maps.Copy(answer.Settings, c.sent)
 			maps.Copy(answer.Settings, c.moves)
 			if got := Judge(before, c.sent, answer); got != c.want {

@@ -6,7 +6,6 @@ package room
 import (
 	"time"
 
-	"roomsync/internal/diag"
 	"roomsync/schema"
 )
 
@@ -59,7 +58,8 @@ type Desired struct {
 	Kind     Kind
 	Name     string
 	Settings Settings
-	Pos      diag.Pos // where the file says so
+	Was      []string // names that the room had: see plan.Rename
+	Pos      Pos      // where the file says so
 }
 
 // Live is a room as the API has it.

@@ -53,7 +53,11 @@ func (s *Server) update(c *call, in *collection) reply {
 		return violated(found)
 	}
 	if c.strikes.way[Replace] || c.strikes.way[Reset] {
-		in.kind.fillIn(values, at.object.name, !c.strikes.way[Replace])
+		name, renamed := values["name"].(string)
+		if !renamed {
+			name = at.object.name
+		}
+		in.kind.fillIn(values, name, !c.strikes.way[Replace])
 	}
 	o := at.object.with(in.kind, values)
 	o.updated = s.now()

@@ -69,7 +69,7 @@ func TestCredentialsShowNowhere(t *testing.T) {
 				})
 				_, get := c.Get(t.Context(), room.Room, "a")
 				_, list := c.List(t.Context(), ListOptions{})
-				_, update := c.Update(t.Context(), room.Room, secret, nil)
+				_, update := c.Update(t.Context(), room.Room, secret, "", nil)
 				text := fmt.Sprintf("%s\n%s", everything(get, list, update), &logged)
 				for _, s := range secrets() {
 					if strings.Contains(text, s) {
@@ -166,7 +166,7 @@ func TestLogLine(t *testing.T) {
 			io.WriteString(w, named("a", "team"))
 		}
 	}), Options{Log: log})
-	if _, err := c.Update(t.Context(), room.Room, "a", nil); err != nil {
+	if _, err := c.Update(t.Context(), room.Room, "a", "", nil); err != nil {
 		t.Fatal(err)
 	}
 	want := `level=DEBUG msg=request method=PUT path=/api/video/rooms/a status=200 bytes=0 request_id=req-7

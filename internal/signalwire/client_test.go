@@ -19,7 +19,7 @@ func TestRequestHeaders(t *testing.T) {
 		got = r
 		return say(r, 200, named("a", "team"))
 	})})
-	if _, err := c.Update(t.Context(), room.Room, "a", room.Settings{"max_members": room.Int(5)}); err != nil {
+	if _, err := c.Update(t.Context(), room.Room, "a", "", room.Settings{"max_members": room.Int(5)}); err != nil {
 		t.Fatal(err)
 	}
 	if project, token, ok := got.BasicAuth(); !ok || project != testProject || token != testToken {
@@ -114,7 +114,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 		}), Options{})
 		_, get := c.Get(t.Context(), room.Room, "a")
 		_, _, post := c.Create(t.Context(), room.Room, "team", nil)
-		_, put := c.Update(t.Context(), room.Room, "a", nil)
+		_, put := c.Update(t.Context(), room.Room, "a", "", nil)
 		for _, err := range []error{get, post, put, c.Delete(t.Context(), room.Room, "a")} {
 			wantText(t, err, "redirected to "+host.Host)
 			if e := asError(t, err); e.Status != status {
@@ -142,7 +142,7 @@ func TestReadOnlyCannotWrite(t *testing.T) {
 		return say(r, 200, named("a", "team"))
 	})})
 	_, _, post := c.Create(t.Context(), room.Conference, "team", nil)
-	_, put := c.Update(t.Context(), room.Conference, "a", room.Settings{"size": room.Text("small")})
+	_, put := c.Update(t.Context(), room.Conference, "a", "", room.Settings{"size": room.Text("small")})
 	for method, err := range map[string]error{"POST": post, "PUT": put, "DELETE": c.Delete(t.Context(), room.Conference, "a")} {
 		wantText(t, err, ErrReadOnly.Error(), method+" refused")
 		if asError(t, err).Ambiguous() {

@@ -29,7 +29,7 @@ func (c *Client) Create(ctx context.Context, kind room.Kind, name string, s room
 	for first := true; ; first = false {
 		a, err := c.do(ctx, "POST", collection(kind), "", body)
 		if err == nil {
-			l, err = c.read(a, kind, "")
+			l, err = c.read(a, kind, "", false)
 		}
 		var e *Error
 		isError := errors.As(err, &e)

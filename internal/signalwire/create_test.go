@@ -156,7 +156,7 @@ func TestUntil(t *testing.T) {
 				begin, halt := context.WithTimeout(t.Context(), time.Second)
 				defer halt()
 				ctx, sent := Track(Until(t.Context(), begin))
-				_, err := client.Update(ctx, room.Room, "a", nil)
+				_, err := client.Update(ctx, room.Room, "a", "", nil)
 				if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
 					t.Errorf("error: %v, want %q", err, c.want)
 				}

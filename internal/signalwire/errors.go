@@ -107,6 +107,11 @@ func (e *Error) Ambiguous() bool {
 	return e.Repeated || e.Sent && (e.Status == 0 || e.Status >= 500 || e.Status/100 == 2)
 }
 
+// About tells whether the server refused the request because of a parameter.
+func (e *Error) About(parameter string) bool {
+	return slices.ContainsFunc(e.Details, func(d Detail) bool { return d.Attribute == parameter })
+}
+
 // Gone tells whether the API says that there is no such object. A 404 of
 // something else, such as a proxy's page, is no such word.
 func (e *Error) Gone() bool { return e.Status == http.StatusNotFound && e.Message != "" }

@@ -65,7 +65,7 @@ func TestErrorKeepsEveryEntry(t *testing.T) {
 		w.WriteHeader(422)
 		fmt.Fprint(w, `{"errors":[{"type":"validation_error","code":"invalid_parameter","message":"is odd","attribute":"size","url":"https://x"},"no"]}`)
 	}), Options{})
-	_, err := c.Update(t.Context(), room.Conference, "a", nil)
+	_, err := c.Update(t.Context(), room.Conference, "a", "", nil)
 	want := &Error{
 		Method: "PUT", Path: "/api/video/conferences/a", Status: 422, RequestID: "req-7", Sent: true, Attempts: 1,
 		Details: []Detail{

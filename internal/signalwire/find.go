@@ -53,7 +53,7 @@ func (c *Client) findRoom(ctx context.Context, name string) (room.Live, bool, er
 	if err != nil {
 		return room.Live{}, false, err
 	}
-	l, err := c.read(a, room.Room, "")
+	l, err := c.read(a, room.Room, "", false)
 	if err == nil && l.Name != name {
 		err = c.unusable(a, fmt.Errorf("asked for the room %s, the answer is the room %s", name, l.Name))
 	}

@@ -54,7 +54,7 @@ func FuzzDecode(f *testing.F) {
 	c := client(f, Options{Space: "example.signalwire.com"})
 	f.Fuzz(func(t *testing.T, body string) {
 		for _, kind := range room.Kinds() {
-			l, err := c.read(answer{body: []byte(body)}, kind, "")
+			l, err := c.read(answer{body: []byte(body)}, kind, "", true)
 			if err != nil {
 				wantShort(t, err.Error())
 				continue

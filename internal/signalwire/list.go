@@ -69,7 +69,7 @@ func (c *Client) list(ctx context.Context, o ListOptions, kinds ...room.Kind) ([
 			return c.fetch(ctx, kind, o, pages)
 		})
 		start(g, kind, func() (err error) {
-			lists[i], err = c.collect(kind, pages)
+			lists[i], err = c.collect(kind, o.Sessions, pages)
 			return err
 		})
 	}
@@ -142,12 +142,12 @@ func (c *Client) fetch(ctx context.Context, kind room.Kind, o ListOptions, pages
 }
 
 // collect decodes pages as they come.
-func (c *Client) collect(kind room.Kind, pages <-chan page) ([]room.Live, error) {
+func (c *Client) collect(kind room.Kind, sessions bool, pages <-chan page) ([]room.Live, error) {
 	var live []room.Live
 	place := make(map[string]int)
 	for p := range pages {
 		for _, raw := range p.objects {
-			l, err := decode(kind, raw)
+			l, err := decode(kind, raw, sessions)
 			if err != nil {
 				return nil, c.unusable(answer{about: p.about}, err)
 			}

@@ -61,7 +61,7 @@ func patient(t *testing.T, budget time.Duration, answers ...func(*http.Request) 
 
 func TestSendsAgain(t *testing.T) {
 	get := func(c *Client) error { _, err := c.Get(context.Background(), room.Room, "a"); return err }
-	put := func(c *Client) error { _, err := c.Update(context.Background(), room.Room, "a", nil); return err }
+	put := func(c *Client) error { _, err := c.Update(context.Background(), room.Room, "a", "", nil); return err }
 	remove := func(c *Client) error { return c.Delete(context.Background(), room.Room, "a") }
 	post := func(c *Client) error { _, _, err := c.Create(context.Background(), room.Room, "a", nil); return err }
 	for _, c := range []struct {
@@ -231,7 +231,7 @@ func pacedRun(t *testing.T, c *Client, n, parallel int) time.Duration {
 	for range parallel {
 		go func() {
 			for range n / parallel {
-				if _, err := c.Update(t.Context(), room.Room, "a", nil); err != nil {
+				if _, err := c.Update(t.Context(), room.Room, "a", "", nil); err != nil {
 					done <- err
 					return
 				}

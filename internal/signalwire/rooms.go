@@ -14,18 +14,23 @@ import (
 )
 
 // Update sets what s names of a room, leaves the rest, and returns the room as
-// the API answers it. If the answer does not hold the room, it is read.
-func (c *Client) Update(ctx context.Context, kind room.Kind, id string, s room.Settings) (room.Live, error) {
+// the API answers it. A name that is not empty is a new one (G; O does not list
+// it). If the answer does not hold the room, it is read.
+func (c *Client) Update(ctx context.Context, kind room.Kind, id, name string, s room.Settings) (room.Live, error) {
 	path, err := c.path(kind, id)
 	if err != nil {
 		return room.Live{}, err
 	}
-	a, err := c.do(ctx, "PUT", path, "", asked(s))
+	body := asked(s)
+	if name != "" {
+		body["name"] = room.Text(name)
+	}
+	a, err := c.do(ctx, "PUT", path, "", body)
 	if err != nil {
 		return room.Live{}, err
 	}
 	if len(bytes.TrimSpace(a.body)) > 0 {
-		return c.read(a, kind, id)
+		return c.read(a, kind, id, false)
 	}
 	l, err := c.Get(ctx, kind, id)
 	if err != nil {
@@ -38,15 +43,28 @@ func (c *Client) Update(ctx context.Context, kind room.Kind, id string, s room.S
 
 // Get reads one room.
 func (c *Client) Get(ctx context.Context, kind room.Kind, id string) (room.Live, error) {
+	return c.get(ctx, kind, id, "")
+}
+
+// Look reads one room with the session in it. It fails rather than take a
+// session that it cannot read for none.
+func (c *Client) Look(ctx context.Context, kind room.Kind, id string) (room.Live, error) {
+	return c.get(ctx, kind, id, withSession)
+}
+
+// withSession is the query that asks for sessions.
+const withSession = "include_active_session=true"
+
+func (c *Client) get(ctx context.Context, kind room.Kind, id, query string) (room.Live, error) {
 	path, err := c.path(kind, id)
 	if err != nil {
 		return room.Live{}, err
 	}
-	a, err := c.do(ctx, "GET", path, "", nil)
+	a, err := c.do(ctx, "GET", path, query, nil)
 	if err != nil {
 		return room.Live{}, err
 	}
-	return c.read(a, kind, id)
+	return c.read(a, kind, id, query == withSession)
 }
 
 // Delete ends a room.
@@ -82,12 +100,13 @@ func asked(s room.Settings) map[string]room.Value {
 	return body
 }
 
-// read reads the room that an answer holds. With an ID, it must be that one.
-func (c *Client) read(a answer, kind room.Kind, id string) (room.Live, error) {
+// read reads the room that an answer holds, and its session if that was asked
+// for. With an ID, it must be that room.
+func (c *Client) read(a answer, kind room.Kind, id string, session bool) (room.Live, error) {
 	if !json.Valid(a.body) {
 		return room.Live{}, c.unusable(a, c.clean.strange(a.body))
 	}
-	l, err := decode(kind, a.body)
+	l, err := decode(kind, a.body, session)
 	if err == nil && id != "" && l.ID != id {
 		// O finds rooms by ID and by name in one place.
 		err = fmt.Errorf("the answer is another %s, %s", kind, l.ID)
@@ -98,9 +117,9 @@ func (c *Client) read(a answer, kind room.Kind, id string) (room.Live, error) {
 	return l, nil
 }
 
-// decode reads a room. Settings that the catalogue does not have are ignored,
-// and so are read-only ones.
-func decode(kind room.Kind, raw json.RawMessage) (room.Live, error) {
+// decode reads a room, and its session if that was asked for. Settings that the
+// catalogue does not have are ignored, and so are read-only ones.
+func decode(kind room.Kind, raw json.RawMessage, session bool) (room.Live, error) {
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(raw, &fields); err != nil || fields == nil {
 		return room.Live{}, fmt.Errorf("the answer holds a %s that is not an object", kind)
@@ -123,11 +142,12 @@ func decode(kind room.Kind, raw json.RawMessage) (room.Live, error) {
 		}
 		l.Settings[s.Name] = room.Canonical(s, v)
 	}
-	session, err := decodeSession(fields["active_session"])
-	if err != nil {
-		return room.Live{}, fmt.Errorf("%s %s: %w", kind, l.Name, err)
+	if session {
+		var err error
+		if l.Session, err = decodeSession(fields["active_session"]); err != nil {
+			return room.Live{}, fmt.Errorf("%s %s: %w", kind, l.Name, err)
+		}
 	}
-	l.Session = session
 	return l, nil
 }
 

@@ -1,0 +1,37 @@
+package plan
+
+import (
+	"slices"
+	"strconv"
+
+	"roomsync/internal/room"
+)
+
+// Delicate lists the operations, as indexes, that people who are meeting in the
+// room would notice: those that delete, rename or disturb it. Whoever applies
+// the plan should look for sessions there, and nowhere else.
+func (p Plan) Delicate() []int {
+	var at []int
+	for i, op := range p.Operations {
+		if op.Action == Delete || op.Action == Rename || op.Action == Update && slices.ContainsFunc(op.Changes, disturbs) {
+			at = append(at, i)
+		}
+	}
+	return at
+}
+
+// disturbs tells changes that can show people out of a room, or keep those out
+// who are about to come: fewer members, less time, an earlier end.
+func disturbs(c room.Change) bool {
+	switch c.Setting {
+	case "max_members", "remove_after_seconds_elapsed":
+		before, errBefore := strconv.ParseInt(c.Before.JSON(), 10, 64)
+		after, errAfter := strconv.ParseInt(c.After.JSON(), 10, 64)
+		return errAfter == nil && (errBefore != nil || after < before) // without one there is no limit
+	case "join_until", "remove_at":
+		before, errBefore := room.ParseTime(c.Before.String())
+		after, errAfter := room.ParseTime(c.After.String())
+		return errAfter == nil && (errBefore != nil || after.Before(before))
+	}
+	return false
+}

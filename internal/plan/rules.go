@@ -1,0 +1,185 @@
+package plan
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+
+	"roomsync/internal/room"
+)
+
+// rules are what the file says of names: which are protected, and which
+// differences are to be ignored. They notice which of them match nothing.
+type rules struct {
+	options  Options
+	protects matcher
+	ignores  matcher
+	seen     map[string]*ruling
+}
+
+// ruling is what the rules say of one name.
+type ruling struct {
+	protected bool
+	whole     *room.Ignore            // everything about it
+	settings  map[string]*room.Ignore // some settings, by the first rule that says so
+}
+
+func newRules(o Options) *rules {
+	r := &rules{options: o, seen: make(map[string]*ruling)}
+	for _, p := range o.Protect {
+		r.protects.add(p.Rooms)
+	}
+	for _, i := range o.Ignore {
+		r.ignores.add(i.Rooms)
+	}
+	return r
+}
+
+// of is what the rules say of a name.
+func (r *rules) of(name string) *ruling {
+	if seen := r.seen[name]; seen != nil {
+		return seen
+	}
+	s := &ruling{protected: len(r.protects.match(name)) > 0}
+	for _, at := range r.ignores.match(name) {
+		i := &r.options.Ignore[at]
+		switch {
+		case r.ended(*i):
+		case len(i.Settings) == 0 && s.whole == nil:
+			s.whole = i
+		case len(i.Settings) > 0:
+			if s.settings == nil {
+				s.settings = make(map[string]*room.Ignore)
+			}
+			for _, setting := range i.Settings {
+				if s.settings[setting] == nil {
+					s.settings[setting] = i
+				}
+			}
+		}
+	}
+	r.seen[name] = s
+	return s
+}
+
+func (r *rules) ended(i room.Ignore) bool { return i.Until != "" && i.Until < r.options.Today }
+
+func (r *rules) protected(name string) bool { return r.of(name).protected }
+
+// whole is the rule that leaves a name alone altogether, or nil.
+func (r *rules) whole(name string) *room.Ignore { return r.of(name).whole }
+
+// settings are what is ignored of a room, which may be about to change its
+// name, and by which rule.
+func (r *rules) settings(name, from string) map[string]*room.Ignore {
+	s, old := r.of(name).settings, r.of(from).settings
+	if name == from || len(old) == 0 {
+		return s
+	}
+	both := maps.Clone(old)
+	maps.Copy(both, s)
+	return both
+}
+
+// warnOfEnd warns of settings that are ignored by a name that the room is about
+// to lose.
+func (r *rules) warnOfEnd(p *Plan, name, from string) {
+	told := make(map[*room.Ignore]bool)
+	for setting, rule := range r.of(from).settings {
+		if r.of(name).settings[setting] == nil && !told[rule] {
+			told[rule] = true
+			p.Warnings = append(p.Warnings, Warning{Pos: rule.Pos, Message: fmt.Sprintf("ignoring %s ends when %s is renamed to %s", what(*rule), from, name), Hint: fmt.Sprintf("name %s in it", name)})
+		}
+	}
+}
+
+// ignoring says why a room is left alone.
+func ignoring(i *room.Ignore) string {
+	text := "ignored"
+	if i.Until != "" {
+		text += " until " + i.Until
+	}
+	if i.Reason != "" {
+		text += " (" + i.Reason + ")"
+	}
+	return text
+}
+
+// ignoringSettings says why settings are left alone.
+func ignoringSettings(ignored []room.Change, by map[string]*room.Ignore) string {
+	var texts []string
+	settings := make(map[string][]string)
+	for _, c := range ignored {
+		text := ignoring(by[c.Setting])
+		if settings[text] == nil {
+			texts = append(texts, text)
+		}
+		settings[text] = append(settings[text], c.Setting)
+	}
+	for i, text := range texts {
+		texts[i] = strings.Join(settings[text], ", ") + " " + text
+	}
+	return strings.Join(texts, "; ")
+}
+
+// warnings are about rules that do nothing. They are complete once every name
+// has been looked at.
+func (r *rules) warnings() []Warning {
+	var ws []Warning
+	for i, p := range r.options.Protect {
+		if !r.protects.used[i] {
+			ws = append(ws, Warning{Pos: p.Pos, Message: fmt.Sprintf("protect: %s matches no room, in the file or live", p.Rooms)})
+		}
+	}
+	for i, rule := range r.options.Ignore {
+		switch {
+		case r.ended(rule):
+			ws = append(ws, Warning{Pos: rule.Pos, Message: fmt.Sprintf("ignoring %s ended with %s", what(rule), rule.Until), Hint: "remove the entry, or give it a later day"})
+		case !r.ignores.used[i]:
+			ws = append(ws, Warning{Pos: rule.Pos, Message: fmt.Sprintf("ignore: %s matches no room, in the file or live", rule.Rooms)})
+		}
+	}
+	return ws
+}
+
+func what(i room.Ignore) string {
+	if len(i.Settings) == 0 {
+		return i.Rooms
+	}
+	return strings.Join(i.Settings, ", ") + " of " + i.Rooms
+}
+
+// matcher finds the globs of a list that match a name. Plain names are looked
+// up, so that a long list of them is cheap.
+type matcher struct {
+	plain map[string][]int
+	globs []room.Globs
+	at    []int // where in the list each of globs is
+	used  []bool
+}
+
+func (m *matcher) add(glob string) {
+	at := len(m.used)
+	m.used = append(m.used, false)
+	if room.IsPlain(glob) {
+		if m.plain == nil {
+			m.plain = make(map[string][]int)
+		}
+		m.plain[glob] = append(m.plain[glob], at)
+		return
+	}
+	m.globs, m.at = append(m.globs, room.NewGlobs([]string{glob})), append(m.at, at)
+}
+
+func (m *matcher) match(name string) []int {
+	found := append([]int(nil), m.plain[name]...)
+	for i, g := range m.globs {
+		if g.Match(name) {
+			found = append(found, m.at[i])
+		}
+	}
+	for _, at := range found {
+		m.used[at] = true
+	}
+	return found
+}
