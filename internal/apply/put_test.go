@@ -110,10 +110,16 @@ func TestNothingFollowsTheFirstPutAfterAnInterrupt(t *testing.T) {
 // been created meanwhile says that it is not finished.
 func TestAFatalFirstPutIsOneFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := &fake{update: func(context.Context, string, room.Settings) (room.Live, error) {
-			time.Sleep(time.Second)
-			return room.Live{}, unauthorized{}
-		}}
+		f := &fake{
+			create: func(name string, s room.Settings) (room.Live, error) {
+				time.Sleep(time.Millisecond) // an update is the first PUT
+				return room.Live{Kind: room.Conference, ID: "id-" + name, Name: name, Settings: s}, nil
+			},
+			update: func(context.Context, string, room.Settings) (room.Live, error) {
+				time.Sleep(time.Second)
+				return room.Live{}, unauthorized{}
+			},
+		}
 		p := planned(0, 20, 0)
 		p.Operations = append(p.Operations, plan.Diff([]room.Desired{{Kind: room.Conference, Name: "new", Settings: room.Settings{"user_join_video_off": room.Bool(true)}}}, nil, plan.Options{}).Operations...)
 		r := run(p, f, Options{Parallelism: 21})
