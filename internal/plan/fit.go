@@ -89,6 +89,9 @@ type fitting struct {
 func (f fitting) fit(op Operation) (Operation, string, []Difference) {
 	if op.Action == Create || op.Action == Rename {
 		for _, l := range f.byName[op.Name()] {
+			if op.Action == Rename && l.ID == op.Live.ID {
+				return op, fmt.Sprintf("it is named %s already", l.Name), nil
+			}
 			if f.leaving[l.Name] != l.ID {
 				return op, fmt.Sprintf("there is a %s named %s now (ID %s)", l.Kind, l.Name, l.ID), nil
 			}
