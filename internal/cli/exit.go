@@ -80,7 +80,7 @@ func (a *app) fail(err error, out *watched) int {
 		fmt.Fprintln(a.Err, "  hint: "+diag.Printable(h.hint))
 	}
 	if a.Format == "json" && !out.written {
-		if err := render.WriteJSON(out, render.NewFailure(code, message, bad.problems)); err != nil {
+		if err := render.WriteJSON(out, render.NewFailure(code, message, a.redacted(h.hint), bad.problems)); err != nil {
 			fmt.Fprintln(a.Err, "roomsync: "+err.Error())
 		}
 	}
@@ -90,13 +90,15 @@ func (a *app) fail(err error, out *watched) int {
 // reportFailure writes the document of an error in the place of a report.
 func (a *app) reportFailure(path string, err error) {
 	var bad invalid
+	var h hinted
 	errors.As(err, &bad)
+	errors.As(err, &h)
 	code := exitError
 	if a.ctx.Err() != nil {
 		code = exitInterrupted
 	}
 	var document bytes.Buffer
-	err = render.WriteJSON(&document, render.NewFailure(code, a.redacted(err.Error()), bad.problems))
+	err = render.WriteJSON(&document, render.NewFailure(code, a.redacted(err.Error()), a.redacted(h.hint), bad.problems))
 	if err = errors.Join(err, writeFile(path, document.Bytes())); err != nil {
 		fmt.Fprintf(a.Err, "roomsync: --report: %v\n", err)
 	}

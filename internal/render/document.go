@@ -18,6 +18,7 @@ type Failure struct {
 	FormatVersion int       `json:"format_version"`
 	ExitCode      int       `json:"exit_code"`
 	Error         string    `json:"error"`
+	Hint          string    `json:"hint,omitempty"`     // what to do about it
 	Problems      []Problem `json:"problems,omitempty"` // of the file, if it is at fault
 }
 
@@ -38,8 +39,8 @@ type Source struct {
 
 // NewFailure is the document of an error and, if a file is at fault, of its
 // problems.
-func NewFailure(exitCode int, message string, problems diag.List) Failure {
-	return Failure{FormatVersion, exitCode, message, newProblems(problems)}
+func NewFailure(exitCode int, message, hint string, problems diag.List) Failure {
+	return Failure{FormatVersion, exitCode, message, hint, newProblems(problems)}
 }
 
 // newProblems turns a list of problems into JSON's.

@@ -258,7 +258,7 @@ func TestReportJSON(t *testing.T) {
 }
 
 func TestFailure(t *testing.T) {
-	f := NewFailure(1, "rooms.yaml has an error", diag.List{{Pos: diag.Pos{File: "rooms.yaml", Line: 3, Col: 5}, Message: "no", Hint: "do"}, {Message: "everywhere", Severity: diag.Warning}})
+	f := NewFailure(1, "rooms.yaml has an error", "mend it", diag.List{{Pos: diag.Pos{File: "rooms.yaml", Line: 3, Col: 5}, Message: "no", Hint: "do"}, {Message: "everywhere", Severity: diag.Warning}})
 	var b bytes.Buffer
 	if err := WriteJSON(&b, f); err != nil {
 		t.Fatal(err)
