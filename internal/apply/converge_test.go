@@ -87,6 +87,20 @@ func (w *world) client(t *testing.T) *signalwire.Client {
 	return c
 }
 
+// fill makes rooms, whatever they are like.
+func (w *world) fill(live []room.Live) error {
+	for _, l := range live {
+		values := make(map[string]any)
+		for name, v := range l.Settings {
+			values[name] = v
+		}
+		if _, err := w.Put(string(l.Kind), l.Name, values); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // state is what there is, without faults in the way.
 func (w *world) state(t *testing.T, faults sandbox.Faults) []room.Live {
 	w.SetFaults(nil)
@@ -228,14 +242,8 @@ var operations atomic.Int64
 
 func (sc scenario) run(t *testing.T) error {
 	w := newWorld(t, sc.Seed)
-	for _, l := range sc.Live {
-		values := make(map[string]any)
-		for name, v := range l.Settings {
-			values[name] = v
-		}
-		if _, err := w.Put(string(l.Kind), l.Name, values); err != nil {
-			return err
-		}
+	if err := w.fill(sc.Live); err != nil {
+		return err
 	}
 	before := w.state(t, nil)
 	options := plan.Options{Prune: sc.Prune, AllowEmpty: true, Scope: plan.Scope{Stated: true, Globs: []string{"m-*"}}}
@@ -429,14 +437,8 @@ func TestTwoAppliesAtATime(t *testing.T) {
 
 func (sc scenario) twice(t *testing.T) error {
 	w := newWorld(t, sc.Seed)
-	for _, l := range sc.Live {
-		values := make(map[string]any)
-		for name, v := range l.Settings {
-			values[name] = v
-		}
-		if _, err := w.Put(string(l.Kind), l.Name, values); err != nil {
-			return err
-		}
+	if err := w.fill(sc.Live); err != nil {
+		return err
 	}
 	faults := sandbox.Faults{sandbox.Slow: 0.3}
 	if sc.Faults[sandbox.Twins] > 0 {
