@@ -94,7 +94,7 @@ func Run(ctx, now context.Context, p plan.Plan, w Writer, o Options) Report {
 		switch {
 		case op.Session.InProgress() && p.InUse == plan.Skip:
 			r.results[i].Excused = true
-			r.skip([]int{i}, inUse(op.Session))
+			r.skip([]int{i}, op.Session.InUse())
 		case op.Action == plan.Rename:
 			renames = append(renames, i)
 		case op.Action == plan.Delete:
@@ -103,14 +103,18 @@ func Run(ctx, now context.Context, p plan.Plan, w Writer, o Options) Report {
 			others = append(others, i)
 		}
 	}
-	for _, i := range renames { // with the creations that have to come before
-		for n := r.needs[i]; n >= 0; n = r.needs[n] {
-			if at := slices.Index(others, n); at >= 0 {
-				others = slices.Delete(others, at, at+1)
-				renames = append(renames, n)
-			}
+	early := make([]bool, len(p.Operations)) // renames, and creations that have to come before one
+	for _, i := range renames {
+		for n := i; n >= 0 && !early[n]; n = r.needs[n] {
+			early[n] = true
 		}
 	}
+	others = slices.DeleteFunc(others, func(i int) bool {
+		if early[i] {
+			renames = append(renames, i)
+		}
+		return early[i]
+	})
 	r.inOrder(renames)
 	r.inOrder(others)
 	if failed := r.firstFailure(); failed != nil {

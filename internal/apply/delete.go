@@ -68,14 +68,14 @@ func (r *runner) vacant(ctx context.Context, op plan.Operation, result *Result) 
 		case !now.Session.InProgress():
 			return now, nil
 		case r.inUse != plan.Wait:
-			return now, leftAlone{inUse(now.Session), r.inUse == plan.Skip}
+			return now, leftAlone{now.Session.InUse(), r.inUse == plan.Skip}
 		}
 		r.patience.Do(func() { r.deadline = time.Now().Add(r.options.Patience) })
 		if time.Now().Add(r.options.Poll).After(r.deadline) {
-			return now, leftAlone{reason: inUse(now.Session) + ", and nothing came of waiting"}
+			return now, leftAlone{reason: now.Session.InUse() + ", and nothing came of waiting"}
 		}
 		if r.options.Told != nil && !told {
-			r.options.Told(fmt.Sprintf("%s is %s: waiting", op.Name(), inUse(now.Session)))
+			r.options.Told(fmt.Sprintf("%s is %s: waiting", op.Name(), now.Session.InUse()))
 		}
 		timer := time.NewTimer(r.options.Poll)
 		select {
@@ -89,11 +89,3 @@ func (r *runner) vacant(ctx context.Context, op plan.Operation, result *Result) 
 
 // DefaultPoll is how often a room is looked at that is being waited for.
 const DefaultPoll = 5 * time.Second
-
-// inUse says since when a room is in use.
-func inUse(s *room.Session) string {
-	if s.Started.IsZero() {
-		return "in use"
-	}
-	return "in use since " + s.Started.UTC().Format("2006-01-02 15:04Z")
-}

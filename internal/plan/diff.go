@@ -13,8 +13,12 @@ import (
 // in which no ID comes twice within one kind.
 func Diff(desired []room.Desired, live []room.Live, o Options) Plan {
 	d := differ{
-		Plan:  Plan{Options: o, Rooms: len(desired)},
-		rules: newRules(o), byName: make(map[string]*namesakes, len(live)), wanted: make(map[string]room.Desired, len(desired)), moves: make(map[string]room.Live), settled: make(map[string]bool),
+		Plan:    Plan{Options: o, Rooms: len(desired)},
+		rules:   newRules(o),
+		byName:  make(map[string]*namesakes, len(live)),
+		wanted:  make(map[string]room.Desired, len(desired)),
+		moves:   make(map[string]room.Live),
+		settled: make(map[string]bool),
 	}
 	d.index(desired, live)
 	d.rename(desired)

@@ -31,17 +31,17 @@ type Difference struct {
 // created, updated or renamed room that it does not change.
 func (p Plan) Fit(live []room.Live) (Plan, []Misfit) {
 	f := fitting{byID: make(map[string]room.Live, len(live)), byName: make(map[string][]room.Live, len(live)), leaving: make(map[string]string), images: make(map[string]bool)}
-	conferences := make(map[string]bool)
+	ids, names := make(map[string]bool), make(map[string]bool) // of conferences
 	for _, l := range live {
 		if l.Kind == room.Conference {
-			conferences[l.ID], conferences[l.Name] = true, true
+			ids[l.ID], names[l.Name] = true, true
 		}
 	}
 	managed := room.NewGlobs(p.Scope.Globs)
 	p.Managed = 0
 	for _, l := range live {
 		f.byID[string(l.Kind)+" "+l.ID] = l
-		if l.Kind == room.Room && (conferences[l.ID] || conferences[l.Name]) {
+		if l.Kind == room.Room && (ids[l.ID] || names[l.Name]) {
 			f.images[l.ID] = true
 			continue // an image of the conference
 		}

@@ -95,7 +95,7 @@ func writeOperation(b *bufio.Writer, op plan.Operation, mode plan.InUse, style S
 	fmt.Fprintf(b, "%s  %s\n", style.paint(look.mark+" "+diag.Printable(op.Name()), look.tint, color.Bold),
 		style.paint(origin(op.Kind(), op.Desired.Pos, op.From()), color.Faint))
 	if op.Session.InProgress() {
-		b.WriteString("    " + style.paint(inUse(op.Session)+dealings[mode], color.FgRed) + "\n")
+		b.WriteString("    " + style.paint(op.Session.InUse()+dealings[mode], color.FgRed) + "\n")
 	}
 	if op.Action == plan.Create && len(op.Desired.Was) > 0 {
 		b.WriteString(style.paint("    previously: no live room is named "+names(op.Desired.Was), color.Faint) + "\n")
@@ -137,13 +137,6 @@ func origin(kind room.Kind, at diag.Pos, was string) string {
 		text += fmt.Sprintf(", %s:%d", diag.Printable(at.File), at.Line)
 	}
 	return text
-}
-
-func inUse(s *room.Session) string {
-	if s.Started.IsZero() {
-		return "in use"
-	}
-	return "in use since " + s.Started.UTC().Format("2006-01-02 15:04Z")
 }
 
 // warning is a warning in one line.

@@ -80,3 +80,11 @@ type Session struct {
 
 // InProgress tells whether the meeting is going on.
 func (s *Session) InProgress() bool { return s != nil && s.Status == "in-progress" }
+
+// InUse says of a meeting that is going on since when it is.
+func (s *Session) InUse() string {
+	if s.Started.IsZero() {
+		return "in use"
+	}
+	return "in use since " + s.Started.UTC().Format("2006-01-02 15:04Z")
+}
