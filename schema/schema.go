@@ -80,13 +80,19 @@ func Keys(kind string) []string { return catalogue[kind].keys }
 // TopLevel lists the keys that rooms.yaml may have at its top level, x-* aside.
 func TopLevel() []string { return topLevel }
 
+// Lints lists what roomsync warns of, by the names that the file may switch off.
+func Lints() []string { return lints }
+
 type kindCatalogue struct {
 	settings []Setting
 	index    map[string]int
 	keys     []string
 }
 
-var catalogue, topLevel = mustRead(Rooms)
+var (
+	catalogue, topLevel = mustRead(Rooms)
+	lints               = mustReadLints(Rooms)
+)
 
 // definition is the part of a JSON schema that the catalogue reads.
 type definition struct {
@@ -131,6 +137,28 @@ func mustRead(doc []byte) (map[string]kindCatalogue, []string) {
 		panic("rooms.schema.json: " + err.Error())
 	}
 	return cat, top
+}
+
+func mustReadLints(doc []byte) []string {
+	var root struct {
+		Properties struct {
+			Lint struct {
+				Properties struct {
+					Disable struct {
+						Items struct {
+							Enum []string `json:"enum"`
+						} `json:"items"`
+					} `json:"disable"`
+				} `json:"properties"`
+			} `json:"lint"`
+		} `json:"properties"`
+	}
+	err := json.Unmarshal(doc, &root)
+	names := root.Properties.Lint.Properties.Disable.Items.Enum
+	if err != nil || len(names) == 0 {
+		panic(fmt.Sprintf("rooms.schema.json lists no lints: %v", err))
+	}
+	return names
 }
 
 func read(doc []byte) (map[string]kindCatalogue, []string, error) {

@@ -145,7 +145,7 @@ func TestKeys(t *testing.T) {
 			t.Errorf("keys of a %s (-want +got):\n%s", kind, diff)
 		}
 	}
-	if diff := cmp.Diff([]string{"version", "space", "manage", "protect", "ignore", "defaults", "rooms"}, schema.TopLevel()); diff != "" {
+	if diff := cmp.Diff([]string{"version", "space", "manage", "protect", "ignore", "lint", "defaults", "rooms"}, schema.TopLevel()); diff != "" {
 		t.Errorf("top level (-want +got):\n%s", diff)
 	}
 }

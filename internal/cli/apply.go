@@ -109,8 +109,8 @@ func (c *applyCmd) check() error {
 	if c.ExpectPlan != nil && !digestForm.MatchString(*c.ExpectPlan) {
 		return hinted{fmt.Errorf("--expect-plan must be a digest of 64 hexadecimal digits, not %q", *c.ExpectPlan), "roomsync plan prints it, and its JSON has it as .digest"}
 	}
-	if c.Plan != "" && (c.Prune || len(c.Only) > 0) {
-		return errors.New("--prune and --only are decided by the saved plan: leave them out, or plan again")
+	if c.Plan != "" && (c.Prune || len(c.Only) > 0 || c.Strict) {
+		return errors.New("--prune, --only and --strict are decided by the saved plan: leave them out, or plan again")
 	}
 	return nil
 }

@@ -22,6 +22,7 @@ import (
 
 	"roomsync/internal/render"
 	"roomsync/internal/signalwire"
+	"roomsync/schema"
 )
 
 // System is what a command sees of the world outside of it.
@@ -123,7 +124,7 @@ func Main(args []string, sys System) (code int) {
 	}()
 	var g grammar
 	parser, err := kong.New(&g, kong.Name("roomsync"), kong.Description(description), kong.UsageOnError(),
-		kong.Writers(screen, sys.Err), kong.Vars{"version": "roomsync " + version()}, kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+		kong.Writers(screen, sys.Err), kong.Vars{"version": "roomsync " + version(), "lints": strings.Join(schema.Lints(), ", ")}, kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
 		kong.Exit(func(int) { panic(helpShown{}) }))
 	if err != nil {
 		panic(err) // the grammar is compiled in

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +22,7 @@ import (
 
 // planOptions are the flags that decide what a plan is.
 type planOptions struct {
+	lintOptions
 	Prune        bool           `help:"Delete live rooms that the file manages but does not hold."`
 	AllowEmpty   bool           `help:"With --prune: go on although the file holds no rooms at all."`
 	Only         []string       `placeholder:"GLOB" sep:"none" help:"Only what is to be done to rooms whose old or new name matches; may be repeated."`
@@ -32,6 +34,9 @@ type planOptions struct {
 const defaultInUseTimeout = 15 * time.Minute
 
 func (o planOptions) check() error {
+	if err := o.lintOptions.check(); err != nil {
+		return err
+	}
 	for _, glob := range o.Only {
 		if glob == "" {
 			return errors.New("--only is empty: leave it out for all rooms")
@@ -140,9 +145,12 @@ func (a *app) plan(s *session, o planOptions) (plan.Plan, error) {
 	p := plan.Diff(file.Rooms, l.live, plan.Options{
 		Space: s.space, Project: s.project, Prune: o.Prune, AllowEmpty: o.AllowEmpty,
 		Scope:   plan.Scope{Stated: file.HasManage, Globs: file.Manage},
-		Protect: file.Protect, Ignore: file.Ignore, Today: time.Now().UTC().Format(time.DateOnly),
+		Protect: file.Protect, Ignore: file.Ignore, Now: time.Now(), NoLint: slices.Concat(file.NoLint, o.DisableLint),
 		Only: o.Only, MaxDeletes: o.MaxDeletes, InUse: cmp.Or(o.InUse, plan.Refuse),
 	})
+	if o.Strict && len(p.Warnings) > 0 {
+		return plan.Plan{}, invalid{file.Path, file.Shown(o.problems(p.Warnings))}
+	}
 	return p, a.look(ctx, s, &p)
 }
 

@@ -6,31 +6,51 @@ import (
 	"roomsync/internal/render"
 )
 
-type validateCmd struct{}
+type validateCmd struct {
+	lintOptions
+}
 
 // Help is shown below the flags.
 func (validateCmd) Help() string {
-	return `Tells everything that is wrong with the file, each with its place. No request is
-made and no credentials are needed.
+	return `Tells everything that is wrong with the file, each with its place, and warns of
+what is allowed and probably not meant: colours that nobody can read, a join
+window that is over, names that differ only in capitals. No request is made and no
+credentials are needed. The file can switch a lint off: lint: {disable: [contrast]}
 
 Examples:
   roomsync validate
+  roomsync validate --strict                 warnings fail, too
   roomsync validate -f staging/rooms.yaml --format json`
 }
 
 // Run checks the file.
-func (validateCmd) Run(a *app) error {
+func (c validateCmd) Run(a *app) error {
+	if err := c.check(); err != nil {
+		return err
+	}
 	file, err := a.load()
 	if err != nil {
 		return err
 	}
+	found := c.findings(file)
+	if found.Errors() > 0 {
+		return invalid{file.Path, found}
+	}
 	if a.Format == "json" {
 		return render.WriteJSON(a.Out, struct {
-			FormatVersion int  `json:"format_version"`
-			Valid         bool `json:"valid"`
-			Rooms         int  `json:"rooms"`
-		}{render.FormatVersion, true, len(file.Rooms)})
+			FormatVersion int              `json:"format_version"`
+			Valid         bool             `json:"valid"`
+			Rooms         int              `json:"rooms"`
+			Warnings      []render.Problem `json:"warnings"`
+		}{render.FormatVersion, true, len(file.Rooms), render.NewProblems(found)})
 	}
-	_, err = fmt.Fprintf(a.Out, "%s is valid: %s.\n", file.Path, counted(len(file.Rooms), "room"))
+	if !a.Quiet {
+		_, _ = found.WriteTo(a.Err)
+	}
+	text := counted(len(file.Rooms), "room")
+	if len(found) > 0 {
+		text += ", " + counted(len(found), "warning")
+	}
+	_, err = fmt.Fprintf(a.Out, "%s is valid: %s.\n", file.Path, text)
 	return err
 }

@@ -21,8 +21,15 @@ type File struct {
 	HasManage bool     // tells `manage: []` from no manage at all
 	Protect   []room.Protection
 	Ignore    []room.Ignore
+	NoLint    []string       // lints that the file switches off
 	Rooms     []room.Desired // in file order, defaults filled in, times in UTC
+
+	source *source
 }
+
+// Shown sorts problems that others have found in the file and adds the source
+// lines.
+func (f *File) Shown(list diag.List) diag.List { return f.source.finish(list) }
 
 // Load reads the file at path. The error is about reading it only; whatever is
 // wrong in the file is in the list, as with Parse.

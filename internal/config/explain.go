@@ -35,6 +35,9 @@ func (t *tree) explain(p place, f failure) {
 	case "const":
 		t.problem(at, fmt.Sprintf("version must be 1, not %s: this roomsync reads no other version of rooms.yaml", p.node.at.Value), "")
 	case "enum":
+		if p.kind == "" && name == "an entry of disable" {
+			s.Enum = schema.Lints()
+		}
 		hint := diag.DidYouMean(p.node.at.Value, s.Enum)
 		t.problem(at, fmt.Sprintf("%s must be one of %s, not %s", name, strings.Join(s.Enum, ", "), quoted(p.node.at.Value)), hint)
 	case "pattern":

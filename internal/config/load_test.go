@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"roomsync/internal/diag"
 	"roomsync/internal/room"
@@ -65,8 +66,26 @@ rooms:
 			{Kind: room.Room, Name: "stage", Pos: diag.Pos{File: "rooms.yaml", Line: 15, Col: 5}, Settings: room.Settings{"max_members": room.Int(50)}},
 		},
 	}
-	if diff := cmp.Diff(want, got, cmp.AllowUnexported(room.Value{})); diff != "" {
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(room.Value{}), cmpopts.IgnoreUnexported(File{}), cmpopts.IgnoreFields(room.Desired{}, "At")); diff != "" {
 		t.Errorf("file (-want +got):\n%s", diff)
+	}
+}
+
+// Where a setting is said: by the room, by an anchor, by the defaults.
+func TestWhereSettingsAre(t *testing.T) {
+	got := parse(t, `version: 1
+x-brand: &brand {dark_primary: "#044EF4"}
+defaults:
+  conference: {quality: 1080p, size: small}
+rooms:
+  - name: team-a
+    <<: *brand
+    size: large
+`).Rooms[0].At
+	at := func(line, col int) room.Pos { return room.Pos{File: "rooms.yaml", Line: line, Col: col} }
+	want := map[string]room.Pos{"dark_primary": at(2, 32), "quality": at(4, 25), "size": at(8, 11)}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("positions (-want +got):\n%s", diff)
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 // must differ, moments that must come in order, what is behind a pattern.
 // Values with a problem are left out; it is told, so nobody will use the file.
 func (t *tree) file() *File {
-	f := &File{Path: t.path}
+	f := &File{Path: t.path, source: t.source}
 	if s := t.root.field("space"); s != nil {
 		f.Space = text(s.value)
 	}
@@ -32,6 +32,13 @@ func (t *tree) file() *File {
 	if i := t.root.field("ignore"); i != nil {
 		for _, item := range i.value.items {
 			f.Ignore = append(f.Ignore, t.ignore(item))
+		}
+	}
+	if l := t.root.field("lint"); l != nil {
+		if d := l.value.field("disable"); d != nil {
+			for _, item := range d.value.items {
+				f.NoLint = append(f.NoLint, text(item))
+			}
 		}
 	}
 	defaults := t.defaults()
@@ -96,16 +103,16 @@ func (t *tree) room(n *node, defaults map[room.Kind]map[string]wish) (room.Desir
 	if name == nil || text(name.value) == "" {
 		return room.Desired{}, false
 	}
-	d := room.Desired{Kind: kind, Name: text(name.value), Was: formerNames(n), Pos: t.pos(n.at), Settings: make(room.Settings, len(wishes)+len(defaults[kind]))}
+	d := room.Desired{Kind: kind, Name: text(name.value), Was: formerNames(n), Pos: t.pos(n.at)}
 	for setting, w := range defaults[kind] {
-		d.Settings[setting] = w.value
 		if _, own := wishes[setting]; !own {
 			w.byDefault = true
 			wishes[setting] = w
 		}
 	}
+	d.Settings, d.At = make(room.Settings, len(wishes)), make(map[string]room.Pos, len(wishes))
 	for setting, w := range wishes {
-		d.Settings[setting] = w.value
+		d.Settings[setting], d.At[setting] = w.value, w.at
 	}
 	t.inOrder(d, wishes)
 	return d, true

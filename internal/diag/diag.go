@@ -50,6 +50,7 @@ func (s Severity) String() string {
 type Problem struct {
 	Pos      Pos
 	Severity Severity
+	Lint     string // the name of the lint that found it, if one did
 	Message  string // lower case, no full stop
 	Hint     string // what to do about it; may be empty
 	Line     string // the source line, for showing; may be empty
@@ -67,6 +68,9 @@ func (p Problem) String() string {
 	b.WriteString(p.Message)
 	if p.Hint != "" {
 		b.WriteString(" (" + p.Hint + ")")
+	}
+	if p.Lint != "" {
+		b.WriteString(" [" + p.Lint + "]")
 	}
 	return Printable(b.String())
 }

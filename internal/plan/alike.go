@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 
+	"roomsync/internal/lint"
 	"roomsync/internal/room"
 )
 
@@ -47,6 +48,7 @@ func (d *differ) lookAlikes() {
 			verb = "would be deleted"
 		}
 		d.Warnings = append(d.Warnings, Warning{
+			Lint:    lint.LookAlike,
 			Pos:     op.Desired.Pos,
 			Message: fmt.Sprintf("%s would be created, %s %s, and they look alike", op.Name(), alike[0].Name, verb),
 			Hint:    fmt.Sprintf("if it is the same room, give %s previously: [%s]: its ID, tokens and links stay", op.Name(), alike[0].Name),

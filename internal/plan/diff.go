@@ -33,6 +33,7 @@ func Diff(desired []room.Desired, live []room.Live, o Options) Plan {
 	d.lookAlikes()
 	d.only(desired, live)
 	d.Warnings = append(d.Warnings, d.rules.warnings()...)
+	d.lint(desired, live)
 	d.sort()
 	d.CheckGuards()
 	return d.Plan

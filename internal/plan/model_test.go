@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -182,7 +183,7 @@ func worlds(prune *rapid.Generator[bool]) *rapid.Generator[world] {
 		}
 		rename(t, &w)
 		w.options = plan.Options{
-			Space: "example.signalwire.com", Project: "p", Prune: prune.Draw(t, "prune"), Today: "2026-11-25",
+			Space: "example.signalwire.com", Project: "p", Prune: prune.Draw(t, "prune"), Now: time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC),
 			Scope: plan.Scope{
 				Stated: rapid.IntRange(0, 3).Draw(t, "stated") > 0,
 				Globs:  rapid.SliceOfN(rapid.SampledFrom([]string{"team-*", "stage", "*", "l?b"}), 0, 2).Draw(t, "manage"),

@@ -7,7 +7,9 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"time"
 
+	"roomsync/internal/lint"
 	"roomsync/internal/room"
 )
 
@@ -70,11 +72,7 @@ type Conflict struct {
 }
 
 // Warning is something that stops nothing and that somebody should know.
-type Warning struct {
-	Pos     room.Pos // where the file says what it is about
-	Message string
-	Hint    string // what to do about it; may be empty
-}
+type Warning = lint.Warning
 
 // Plan is all that apply would do, and what it would leave alone. Each desired
 // and each live room is in exactly one of its lists. All lists are ordered by
@@ -102,12 +100,13 @@ type Options struct {
 	Scope          Scope
 	Protect        []room.Protection
 	Ignore         []room.Ignore
-	Today          string   // in UTC, as 2006-01-02: ends what is ignored until the day before
-	Only           []string // globs: keep the operations on these rooms; empty: all
-	Prune          bool     // delete managed live rooms that the file does not hold
-	AllowEmpty     bool     // lift the guard against pruning with no rooms in the file
-	MaxDeletes     *int     // nil: a default that depends on Managed
-	InUse          InUse    // what to do about rooms in use; empty: Refuse
+	Now            time.Time // ends what is ignored until a day, and join windows
+	NoLint         []string  // lints that are switched off
+	Only           []string  // globs: keep the operations on these rooms; empty: all
+	Prune          bool      // delete managed live rooms that the file does not hold
+	AllowEmpty     bool      // lift the guard against pruning with no rooms in the file
+	MaxDeletes     *int      // nil: a default that depends on Managed
+	InUse          InUse     // what to do about rooms in use; empty: Refuse
 }
 
 // Scope is which names the file answers for.
@@ -192,7 +191,5 @@ func (p *Plan) sort() {
 	slices.SortFunc(p.Conflicts, func(a, b Conflict) int {
 		return cmp.Or(cmp.Compare(a.Desired.Kind, b.Desired.Kind), cmp.Compare(a.Desired.Name, b.Desired.Name))
 	})
-	slices.SortFunc(p.Warnings, func(a, b Warning) int {
-		return cmp.Or(cmp.Compare(a.Pos.File, b.Pos.File), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col), cmp.Compare(a.Message, b.Message))
-	})
+	lint.Sort(p.Warnings)
 }

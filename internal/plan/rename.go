@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"roomsync/internal/lint"
 	"roomsync/internal/room"
 )
 
@@ -135,6 +136,7 @@ func (d *differ) spent(want room.Desired) {
 	for _, name := range want.Was {
 		if len(d.byName[name].all()) > 0 {
 			d.Warnings = append(d.Warnings, Warning{
+				Lint:    lint.SpentPreviously,
 				Pos:     want.Pos,
 				Message: fmt.Sprintf("previously is spent: %s and %s are both live, so nothing is renamed", want.Name, name),
 				Hint:    fmt.Sprintf("remove %s from previously", name),

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"strings"
 
+	"roomsync/internal/lint"
 	"roomsync/internal/room"
 )
 
@@ -44,7 +45,7 @@ func (r *rules) of(name string) *ruling {
 	for _, at := range r.ignores.match(name) {
 		i := &r.options.Ignore[at]
 		switch {
-		case r.ended(*i):
+		case i.Ended(r.options.Now):
 		case len(i.Settings) == 0 && s.whole == nil:
 			s.whole = i
 		case len(i.Settings) > 0:
@@ -61,8 +62,6 @@ func (r *rules) of(name string) *ruling {
 	r.seen[name] = s
 	return s
 }
-
-func (r *rules) ended(i room.Ignore) bool { return i.Until != "" && i.Until < r.options.Today }
 
 func (r *rules) protected(name string) bool { return r.of(name).protected }
 
@@ -88,7 +87,7 @@ func (r *rules) warnOfEnd(p *Plan, name, from string) {
 	for setting, rule := range r.of(from).settings {
 		if r.of(name).settings[setting] == nil && !told[rule] {
 			told[rule] = true
-			p.Warnings = append(p.Warnings, Warning{Pos: rule.Pos, Message: fmt.Sprintf("ignoring %s ends when %s is renamed to %s", what(*rule), from, name), Hint: fmt.Sprintf("name %s in it", name)})
+			p.Warnings = append(p.Warnings, Warning{Lint: lint.IgnoreEnded, Pos: rule.Pos, Message: fmt.Sprintf("ignoring %s ends when %s is renamed to %s", rule.What(), from, name), Hint: fmt.Sprintf("name %s in it", name)})
 		}
 	}
 }
@@ -128,25 +127,18 @@ func (r *rules) warnings() []Warning {
 	var ws []Warning
 	for i, p := range r.options.Protect {
 		if !r.protects.used[i] {
-			ws = append(ws, Warning{Pos: p.Pos, Message: fmt.Sprintf("protect: %s matches no room, in the file or live", p.Rooms)})
+			ws = append(ws, Warning{Lint: lint.UnmatchedGlob, Pos: p.Pos, Message: fmt.Sprintf("protect: %s matches no room, in the file or live", p.Rooms)})
 		}
 	}
 	for i, rule := range r.options.Ignore {
 		switch {
-		case r.ended(rule):
-			ws = append(ws, Warning{Pos: rule.Pos, Message: fmt.Sprintf("ignoring %s ended with %s", what(rule), rule.Until), Hint: "remove the entry, or give it a later day"})
+		case rule.Ended(r.options.Now):
+			ws = append(ws, lint.Ended(rule))
 		case !r.ignores.used[i]:
-			ws = append(ws, Warning{Pos: rule.Pos, Message: fmt.Sprintf("ignore: %s matches no room, in the file or live", rule.Rooms)})
+			ws = append(ws, Warning{Lint: lint.UnmatchedGlob, Pos: rule.Pos, Message: fmt.Sprintf("ignore: %s matches no room, in the file or live", rule.Rooms)})
 		}
 	}
 	return ws
-}
-
-func what(i room.Ignore) string {
-	if len(i.Settings) == 0 {
-		return i.Rooms
-	}
-	return strings.Join(i.Settings, ", ") + " of " + i.Rooms
 }
 
 // matcher finds the globs of a list that match a name. Plain names are looked

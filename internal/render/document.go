@@ -25,6 +25,7 @@ type Failure struct {
 // Problem is a problem of a file in JSON.
 type Problem struct {
 	Severity string  `json:"severity"`
+	Lint     string  `json:"lint,omitempty"` // the name by which it can be switched off
 	Message  string  `json:"message"`
 	Hint     string  `json:"hint,omitempty"`
 	Source   *Source `json:"source,omitempty"`
@@ -40,14 +41,14 @@ type Source struct {
 // NewFailure is the document of an error and, if a file is at fault, of its
 // problems.
 func NewFailure(exitCode int, message, hint string, problems diag.List) Failure {
-	return Failure{FormatVersion, exitCode, message, hint, newProblems(problems)}
+	return Failure{FormatVersion, exitCode, message, hint, NewProblems(problems)}
 }
 
-// newProblems turns a list of problems into JSON's.
-func newProblems(list diag.List) []Problem {
+// NewProblems turns a list of problems into JSON's.
+func NewProblems(list diag.List) []Problem {
 	problems := make([]Problem, 0, len(list))
 	for _, p := range list {
-		problems = append(problems, Problem{p.Severity.String(), p.Message, p.Hint, source(p.Pos)})
+		problems = append(problems, Problem{p.Severity.String(), p.Lint, p.Message, p.Hint, source(p.Pos)})
 	}
 	return problems
 }
@@ -183,7 +184,7 @@ func PlanJSON(w io.Writer, p plan.Plan) error {
 		Conflicts:  each(p.Conflicts, newConflict),
 		Guards:     each(p.Guards, newGuard),
 		Warnings: each(p.Warnings, func(w plan.Warning) Problem {
-			return Problem{"warning", w.Message, w.Hint, source(w.Pos)}
+			return Problem{"warning", w.Lint, w.Message, w.Hint, source(w.Pos)}
 		}),
 		Options: optionsDocument{
 			Rooms: p.Rooms, AllowEmpty: p.AllowEmpty, MaxDeletes: p.MaxDeletes, InUse: cmp.Or(p.InUse, plan.Refuse),

@@ -148,6 +148,9 @@ func warning(w plan.Warning) string {
 	if w.Hint != "" {
 		text += " (" + w.Hint + ")"
 	}
+	if w.Lint != "" {
+		text += " [" + w.Lint + "]"
+	}
 	return diag.Printable(text)
 }
 

@@ -157,7 +157,7 @@ func (d planDocument) plan() plan.Plan {
 		p.Conflicts = append(p.Conflicts, conflict)
 	}
 	for _, w := range d.Warnings {
-		p.Warnings = append(p.Warnings, plan.Warning{Pos: w.Source.pos(), Message: w.Message, Hint: w.Hint})
+		p.Warnings = append(p.Warnings, plan.Warning{Lint: w.Lint, Pos: w.Source.pos(), Message: w.Message, Hint: w.Hint})
 	}
 	return p
 }

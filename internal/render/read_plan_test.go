@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -35,7 +36,7 @@ func saved(t testing.TB) (plan.Plan, []byte) {
 		{Kind: room.Room, ID: "7", Name: "twice"}, {Kind: room.Room, ID: "8", Name: "twice"}, {Kind: room.Room, ID: "9", Name: "kept"},
 	}
 	p := plan.Diff(want, live, plan.Options{
-		Space: "example.signalwire.com", Project: "p", Prune: true, MaxDeletes: new(3), Today: "2026-11-25", InUse: plan.Wait,
+		Space: "example.signalwire.com", Project: "p", Prune: true, MaxDeletes: new(3), Now: time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC), InUse: plan.Wait,
 		Scope:   plan.Scope{Stated: true, Globs: []string{"*"}},
 		Protect: []room.Protection{{Rooms: "kept"}},
 		Ignore:  []room.Ignore{{Rooms: "part", Settings: []string{"display_name"}, Until: "2026-12-31", Reason: "tries"}, {Rooms: "let-be"}, {Rooms: "nobody"}},
@@ -65,7 +66,7 @@ func TestASavedPlanIsTheSamePlan(t *testing.T) {
 			op.Live.Settings = nil
 		}
 	}
-	p.Today, p.Guards = "", nil
+	p.Now, p.Guards = time.Time{}, nil
 	for i := range p.Conflicts {
 		for j := range p.Conflicts[i].Live {
 			p.Conflicts[i].Live[j].Name = ""

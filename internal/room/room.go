@@ -58,8 +58,9 @@ type Desired struct {
 	Kind     Kind
 	Name     string
 	Settings Settings
-	Was      []string // names that the room had: see plan.Rename
-	Pos      Pos      // where the file says so
+	Was      []string       // names that the room had: see plan.Rename
+	Pos      Pos            // where the file says so
+	At       map[string]Pos // where it says each setting; nil if nobody knows
 }
 
 // Live is a room as the API has it.

@@ -1,6 +1,11 @@
 package room
 
-import "roomsync/internal/diag"
+import (
+	"strings"
+	"time"
+
+	"roomsync/internal/diag"
+)
 
 // Pos is a place in rooms.yaml.
 type Pos = diag.Pos
@@ -18,4 +23,17 @@ type Ignore struct {
 	Until    string   // the last day in UTC, as 2006-01-02; empty: for good
 	Reason   string   // may be empty
 	Pos      Pos
+}
+
+// Ended tells whether the last day has passed.
+func (i Ignore) Ended(now time.Time) bool {
+	return i.Until != "" && i.Until < now.UTC().Format(time.DateOnly)
+}
+
+// What says what is left alone, for messages.
+func (i Ignore) What() string {
+	if len(i.Settings) == 0 {
+		return i.Rooms
+	}
+	return strings.Join(i.Settings, ", ") + " of " + i.Rooms
 }

@@ -1,0 +1,188 @@
+package lint
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"roomsync/internal/room"
+	"roomsync/schema"
+)
+
+// Subject is a room of the file and, once it is known, the live one that it is
+// about.
+type Subject struct {
+	Want room.Desired
+	Live *room.Live // nil: there is none, or nobody has looked
+}
+
+// pairs are the colours that must stand out from the background of their
+// theme, and how much by WCAG 2.2, level AA: text by 1.4.3, parts of the
+// interface by 1.4.11.
+var pairs = []struct {
+	colour string
+	least  float64
+	what   string
+}{
+	{"foreground", 4.5, "text"},
+	{"primary", 3, "buttons"},
+}
+
+// Rooms looks at rooms one by one, as they will be: what the file says over
+// what is live, or over the API's defaults where nothing is known to be.
+func Rooms(subjects []Subject, now time.Time) []Warning {
+	var found findings
+	for _, s := range subjects {
+		for _, theme := range []string{"dark", "light"} {
+			found.contrast(s, theme)
+		}
+		found.window(s, now)
+	}
+	return found.warnings()
+}
+
+func (f *findings) contrast(s Subject, theme string) {
+	if s.Want.Kind != room.Conference {
+		return
+	}
+	background := theme + "_background"
+	for _, p := range pairs {
+		colour := theme + "_" + p.colour
+		at, stated := s.Want.At[colour]
+		if atBackground, too := s.Want.At[background]; too && (!stated || at.Line < atBackground.Line && at.File == atBackground.File) {
+			at, stated = atBackground, true // the later of the two
+		}
+		if !stated {
+			continue
+		}
+		a, b := s.colour(colour), s.colour(background)
+		ratio, ok := room.Contrast(a.value, b.value)
+		if !ok || ratio >= p.least {
+			continue
+		}
+		f.add(s, Warning{
+			Lint: Contrast, Pos: at,
+			// Rounded down, so that what is below the limit never reads as the limit.
+			Message: fmt.Sprintf("%s %s has a contrast of %.2f:1 to %s %s, and WCAG AA asks for %g:1 for %s",
+				colour, a, math.Floor(ratio*100)/100, background, b, p.least, p.what),
+			Hint: "make one of them darker or lighter",
+		})
+	}
+}
+
+// shade is a colour and where it comes from, if not from the file.
+type shade struct{ value, origin string }
+
+func (s shade) String() string { return s.value + s.origin }
+
+// colour is the colour that a room will have.
+func (s Subject) colour(setting string) shade {
+	v := s.Want.Settings[setting]
+	origin := ""
+	if !v.IsSet() && s.Live != nil {
+		v, origin = s.Live.Settings[setting], " (as it is live)"
+	}
+	if text, ok := v.Str(); ok {
+		return shade{text, origin}
+	}
+	def, _ := schema.Lookup(string(s.Want.Kind), setting)
+	return shade{strings.Trim(def.Default, `"`), " (the default)"}
+}
+
+// window tells of a door that has closed for good.
+func (f *findings) window(s Subject, now time.Time) {
+	at, stated := s.Want.At["join_until"]
+	text, _ := s.Want.Settings["join_until"].Str()
+	until, err := room.ParseTime(text)
+	if !stated || err != nil || until.After(now) {
+		return
+	}
+	f.add(s, Warning{
+		Lint: WindowOver, Pos: at,
+		Message: "nobody can join any more: join_until was " + text,
+		Hint:    "give it a later time, clear it with null, or remove the room",
+	})
+}
+
+// findings gathers what is found of rooms. What several rooms have from one
+// place, such as defaults, is told once, with their names.
+type findings struct {
+	order []Warning
+	rooms map[Warning][]string
+}
+
+func (f *findings) add(s Subject, w Warning) {
+	if f.rooms == nil {
+		f.rooms = make(map[Warning][]string)
+	}
+	if f.rooms[w] == nil {
+		f.order = append(f.order, w)
+	}
+	f.rooms[w] = append(f.rooms[w], s.Want.Name)
+}
+
+// mostRooms is how many rooms a warning names.
+const mostRooms = 3
+
+func (f *findings) warnings() []Warning {
+	var ws []Warning
+	for _, w := range f.order {
+		rooms := f.rooms[w]
+		slices.Sort(rooms)
+		text := strings.Join(rooms[:min(len(rooms), mostRooms)], ", ")
+		if more := len(rooms) - mostRooms; more > 0 {
+			text += fmt.Sprintf(" and %d more", more)
+		}
+		w.Message = text + ": " + w.Message
+		ws = append(ws, w)
+	}
+	return ws
+}
+
+// Similar finds names that people take for each other: that differ only in
+// capitals, or in - and _. live are rooms that the file may not know.
+func Similar(rooms []room.Desired, live []room.Live) []Warning {
+	const hint = "if both are meant, disable the lint similar-names"
+	var ws []Warning
+	byFold := make(map[string]room.Desired, len(rooms))
+	known := make(map[string]bool, len(rooms)) // names of the file, former ones too
+	ordered := slices.SortedFunc(slices.Values(rooms), func(a, b room.Desired) int {
+		return cmp.Or(cmp.Compare(a.Pos.File, b.Pos.File), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col), cmp.Compare(a.Name, b.Name))
+	})
+	for _, d := range ordered {
+		known[d.Name] = true
+		for _, former := range d.Was {
+			known[former] = true
+		}
+		first, taken := byFold[fold(d.Name)]
+		if !taken {
+			byFold[fold(d.Name)] = d
+			continue
+		}
+		ws = append(ws, Warning{SimilarNames, d.Pos, fmt.Sprintf("%s and %s differ only in %s, and are two rooms", first.Name, d.Name, difference(first.Name, d.Name)), hint})
+	}
+	told := make(map[string]bool)
+	for _, l := range live {
+		if d, alike := byFold[fold(l.Name)]; alike && !known[l.Name] && !told[l.Name] {
+			told[l.Name] = true
+			ws = append(ws, Warning{SimilarNames, d.Pos, fmt.Sprintf("%s and the live room %s, which is not in the file, differ only in %s", d.Name, l.Name, difference(d.Name, l.Name)), hint})
+		}
+	}
+	Sort(ws)
+	return ws
+}
+
+func fold(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "-")) }
+
+func difference(a, b string) string {
+	switch {
+	case strings.EqualFold(a, b):
+		return "capitals"
+	case strings.ReplaceAll(a, "_", "-") == strings.ReplaceAll(b, "_", "-"):
+		return "- and _"
+	}
+	return "capitals and in - and _"
+}
