@@ -21,7 +21,7 @@ var may = map[string][]string{
 	"internal/sandbox":    nil,
 	"internal/room":       {"internal/diag", "schema"},
 	"internal/lint":       {"internal/room", "schema"},
-	"internal/plan":       {"internal/lint", "internal/room", "schema"},
+	"internal/plan":       {"internal/diag", "internal/lint", "internal/room", "schema"},
 	"internal/apply":      {"internal/plan", "internal/room"},
 	"internal/signalwire": {"internal/room", "schema"},
 	"internal/config":     {"internal/diag", "internal/room", "schema"},

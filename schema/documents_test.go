@@ -11,7 +11,7 @@ import (
 
 // Each schema is one file, so what plans and reports share stands in both. The
 // words may differ (a plan would, a report did); the rules may not.
-func TestPlansAndReportsShareTheirParts(t *testing.T) {
+func TestDocumentsShareTheirParts(t *testing.T) {
 	defs := func(document []byte) map[string]any {
 		var d struct {
 			Defs map[string]any `json:"$defs"`
@@ -21,13 +21,19 @@ func TestPlansAndReportsShareTheirParts(t *testing.T) {
 		}
 		return d.Defs
 	}
-	plan, report := defs(schema.Plan), defs(schema.Report)
+	plan, report, drift := defs(schema.Plan), defs(schema.Report), defs(schema.Drift)
 	for _, name := range []string{"change", "bystander", "conflict", "guard", "failure", "problem", "source", "kind", "count"} {
 		if plan[name] == nil {
 			t.Errorf("plan.schema.json has no %s", name)
 		}
 		if diff := cmp.Diff(withoutWords(plan[name]), withoutWords(report[name])); diff != "" {
 			t.Errorf("%s (-plan +report):\n%s", name, diff)
+		}
+		if drift[name] == nil {
+			continue // not every part is in it
+		}
+		if diff := cmp.Diff(withoutWords(plan[name]), withoutWords(drift[name])); diff != "" {
+			t.Errorf("%s (-plan +drift):\n%s", name, diff)
 		}
 	}
 }

@@ -26,6 +26,11 @@ var Plan []byte
 //go:embed report.schema.json
 var Report []byte
 
+// Drift is drift.schema.json: the JSON schema of `drift --format json`.
+//
+//go:embed drift.schema.json
+var Drift []byte
+
 // The kinds of room, named as the API names their collections' objects.
 const (
 	Conference = "conference" // with a prebuilt UI: /api/video/conferences

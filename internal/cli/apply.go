@@ -2,10 +2,10 @@ package cli
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"regexp"
 	"strings"
 	"time"
@@ -19,6 +19,7 @@ import (
 
 type applyCmd struct {
 	planOptions
+	publishing
 	Plan       fileName `arg:"" optional:"" name:"planfile" help:"A plan that roomsync plan --out saved: just that is carried out, if it still fits."`
 	Yes        bool     `short:"y" help:"Do not ask."`
 	ExpectPlan *string  `placeholder:"DIGEST" help:"Carry out the plan only if it has this digest, which roomsync plan prints."`
@@ -102,7 +103,7 @@ func (c *applyCmd) Run(a *app) error {
 
 // check refuses flags that make no sense, alone or together.
 func (c *applyCmd) check() error {
-	if err := c.planOptions.check(); err != nil {
+	if err := errors.Join(c.planOptions.check(), c.publishing.check()); err != nil {
 		return err
 	}
 	// An empty one is a variable that nobody has set: no reason to check nothing.
@@ -151,11 +152,11 @@ func (c *applyCmd) plan(a *app) (s *session, p plan.Plan, stale apply.Report, er
 	return s, p, stale, nil
 }
 
-// showPlan prints the plan before it is carried out. With --format json the
+// showPlan prints the plan before it is carried out. With another format the
 // result is the report, so the plan is commentary.
 func (a *app) showPlan(p plan.Plan) error {
 	switch {
-	case a.Format != "json":
+	case a.Format == "text":
 		return render.PlanText(a.Out, p, a.style)
 	case !a.Quiet:
 		return render.PlanText(a.Err, p, render.Style{})
@@ -179,7 +180,7 @@ func (a *app) refusal(p plan.Plan, yes bool) string {
 	case !a.Terminal:
 		return "this is not a terminal, so nobody can be asked: pass --yes"
 	}
-	if !a.OutTerminal && (a.Format != "json" || a.Quiet) {
+	if !a.OutTerminal && (a.Format == "text" || a.Quiet) {
 		// The plan went elsewhere, and nobody should have to answer blindly.
 		_ = render.PlanText(a.Err, p, render.Style{})
 	}
@@ -209,11 +210,11 @@ const notAnswered = "interrupted before anything was begun"
 
 // keep writes the report to --report.
 func (c *applyCmd) keep(r apply.Report, code int) error {
-	var document bytes.Buffer
-	if err := render.ReportJSON(&document, r, code); err != nil {
+	kept, err := written(func(w io.Writer) error { return render.ReportJSON(w, r, code) })
+	if err != nil {
 		return err
 	}
-	return writeFile(string(c.Report), document.Bytes())
+	return writeFile(string(c.Report), kept, 0o600)
 }
 
 // finish prints the report, writes it to --report, and ends with its code.
@@ -242,13 +243,7 @@ func (c *applyCmd) finish(a *app, s *session, r apply.Report) error {
 			r.Warnings = append(r.Warnings, fmt.Sprintf("the report could not be kept in %s: %v", c.Report, err))
 		}
 	}
-	var err error
-	if a.Format == "json" {
-		err = render.ReportJSON(a.Out, r, code)
-	} else {
-		err = render.ReportText(a.Out, r, a.style)
-	}
-	if err != nil {
+	if err := a.printReport(r, a.about(), code); err != nil {
 		fmt.Fprintf(a.Err, "roomsync: the report could not be printed: %v\n", err)
 		code = max(code, exitIncomplete)
 	}

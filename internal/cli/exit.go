@@ -44,15 +44,7 @@ type invalid struct {
 }
 
 func (e invalid) Error() string {
-	return e.path + " has " + counted(e.problems.Errors(), "error")
-}
-
-// counted writes "1 room" and "2 rooms".
-func counted(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return fmt.Sprintf("%d %s", n, noun)
+	return e.path + " has " + diag.Counted(e.problems.Errors(), "error")
 }
 
 // fail says what went wrong, on standard error and, where a JSON document is
@@ -79,8 +71,8 @@ func (a *app) fail(err error, out *watched) int {
 	if errors.As(err, &h) {
 		fmt.Fprintln(a.Err, "  hint: "+diag.Printable(h.hint))
 	}
-	if a.Format == "json" && !out.written {
-		if err := render.WriteJSON(out, render.NewFailure(code, message, a.redacted(h.hint), bad.problems)); err != nil {
+	if !out.written {
+		if err := a.printFailure(render.NewFailure(code, message, a.redacted(h.hint), bad.problems)); err != nil {
 			fmt.Fprintln(a.Err, "roomsync: "+err.Error())
 		}
 	}
@@ -99,7 +91,7 @@ func (a *app) reportFailure(path string, err error) {
 	}
 	var document bytes.Buffer
 	err = render.WriteJSON(&document, render.NewFailure(code, a.redacted(err.Error()), a.redacted(h.hint), bad.problems))
-	if err = errors.Join(err, writeFile(path, document.Bytes())); err != nil {
+	if err = errors.Join(err, writeFile(path, document.Bytes(), 0o600)); err != nil {
 		fmt.Fprintf(a.Err, "roomsync: --report: %v\n", err)
 	}
 }

@@ -30,13 +30,16 @@ func (a *app) inputs(more string) []string {
 }
 
 // writeFile replaces a file as a whole: whoever reads it, and whenever the
-// program ends, finds the old content or the new. Only its owner can read it.
-func writeFile(path string, content []byte) error {
+// program ends, finds the old content or the new.
+func writeFile(path string, content []byte, mode fs.FileMode) error {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp") // 0600
 	if err != nil {
 		return err
 	}
 	_, err = f.Write(content)
+	if err == nil && mode != 0o600 {
+		err = f.Chmod(mode)
+	}
 	if err == nil {
 		err = f.Sync()
 	}

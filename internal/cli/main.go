@@ -12,7 +12,6 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -62,7 +61,7 @@ type globals struct {
 	Project     string        `placeholder:"ID" help:"The project ID ($$SIGNALWIRE_PROJECT_ID)."`
 	TokenFile   string        `placeholder:"FILE" help:"A file with the API token, instead of $$SIGNALWIRE_API_TOKEN."`
 	Sandbox     bool          `help:"Use a practice space kept in .roomsync/sandbox.json instead of SignalWire."`
-	Format      string        `enum:"text,json" default:"text" help:"How to print the result: text or json."`
+	Format      string        `enum:"text,json,markdown,junit" default:"text" help:"How to print the result: text, json, markdown (plan, apply, drift) or junit (drift)."`
 	NoColor     bool          `help:"Print without colours (as $$NO_COLOR does)."`
 	Quiet       bool          `short:"q" help:"Print nothing but the result and errors."`
 	Verbose     bool          `short:"v" help:"Log every request to standard error."`
@@ -79,10 +78,11 @@ type grammar struct {
 
 	Plan       planCmd     `cmd:"" help:"Show what apply would do. Writes nothing."`
 	Apply      applyCmd    `cmd:"" help:"Make the live rooms what the file says."`
+	Drift      driftCmd    `cmd:"" help:"Show how the live rooms differ from the file. Writes nothing."`
 	Validate   validateCmd `cmd:"" help:"Check the file, offline."`
 	List       listCmd     `cmd:"" help:"List the live rooms."`
 	SandboxCmd sandboxCmd  `cmd:"" name:"sandbox" help:"Serve a practice space on this machine."`
-	Schema     schemaCmd   `cmd:"" help:"Print a JSON schema: of rooms.yaml, of plans or of reports."`
+	Schema     schemaCmd   `cmd:"" help:"Print a JSON schema: of rooms.yaml, of plans, of reports or of drift."`
 	Version    versionCmd  `cmd:"" help:"Print the version."`
 }
 
@@ -100,6 +100,9 @@ type app struct {
 	log   *slog.Logger
 	style render.Style
 	token string // to keep out of whatever is printed
+
+	command     string // its name, once it is known
+	environment string // what the space is to its users
 }
 
 // helpShown unwinds the stack when kong has printed a help text: its exit
@@ -125,7 +128,7 @@ func Main(args []string, sys System) (code int) {
 	var g grammar
 	parser, err := kong.New(&g, kong.Name("roomsync"), kong.Description(description), kong.UsageOnError(),
 		kong.Writers(screen, sys.Err), kong.Vars{"version": "roomsync " + version(), "lints": strings.Join(schema.Lints(), ", ")}, kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
-		kong.Exit(func(int) { panic(helpShown{}) }))
+		kong.Bind(a), kong.Exit(func(int) { panic(helpShown{}) }))
 	if err != nil {
 		panic(err) // the grammar is compiled in
 	}
@@ -135,17 +138,30 @@ func Main(args []string, sys System) (code int) {
 	k, err := parser.Parse(args)
 	a.globals = g.globals
 	if err != nil {
-		// kong has not got as far as the flag, or has not kept it.
-		if at := slices.Index(args, "--format"); slices.Contains(args, "--format=json") || at >= 0 && slices.Contains(args[at:min(at+2, len(args))], "json") {
-			a.Format = "json"
-		}
+		a.Format = askedFor(args)
 		return a.fail(usageError(err, args), out)
 	}
-	if err := a.check(); err != nil {
+	a.command = k.Selected().Name
+	if err := errors.Join(a.check(), a.checkFormat(a.command)); err != nil {
 		return a.fail(hinted{err, "roomsync " + k.Command() + " --help tells what there is"}, out)
 	}
 	a.start()
 	return a.fail(k.Run(a), out)
+}
+
+// askedFor is the format that a command line asks for, if kong has not got as
+// far as the flag, or has not kept it.
+func askedFor(args []string) string {
+	format := "text"
+	for i, arg := range args {
+		switch value, joined := strings.CutPrefix(arg, "--format="); {
+		case joined:
+			format = value
+		case arg == "--format" && i+1 < len(args):
+			format = args[i+1]
+		}
+	}
+	return format
 }
 
 // maxParallelism is more than the API's write limit can use at any distance,

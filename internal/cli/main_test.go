@@ -229,7 +229,7 @@ func TestReadOnlyCommands(t *testing.T) {
 			t.Errorf("open(%t): %v", readOnly, err)
 		}
 	}
-	for command, want := range map[string]string{"plan.go": "a.open(true)", "list.go": "a.open(true)", "apply.go": "a.open(false)"} {
+	for command, want := range map[string]string{"plan.go": "a.open(true)", "list.go": "a.open(true)", "drift.go": "a.open(true)", "apply.go": "a.open(false)"} {
 		source, err := os.ReadFile(filepath.Join(sourceDir, command))
 		if err != nil || strings.Count(string(source), "a.open(") != 1 || !strings.Contains(string(source), want) {
 			t.Errorf("%s does not say %s, once: %v", command, want, err)

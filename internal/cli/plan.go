@@ -1,16 +1,16 @@
 package cli
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
+	"io"
 
-	"roomsync/internal/plan"
 	"roomsync/internal/render"
 )
 
 type planCmd struct {
 	planOptions
+	publishing
 	Out              fileName `placeholder:"FILE" help:"Also save the plan to a file, for roomsync apply FILE."`
 	DetailedExitcode bool     `help:"Exit with 2 if there is anything to do."`
 }
@@ -31,7 +31,7 @@ Examples:
 
 // Run prints the plan. Its client cannot write.
 func (c *planCmd) Run(a *app) (err error) {
-	if err := c.check(); err != nil {
+	if err := errors.Join(c.planOptions.check(), c.publishing.check()); err != nil {
 		return err
 	}
 	if c.Out != "" {
@@ -49,15 +49,15 @@ func (c *planCmd) Run(a *app) (err error) {
 		return err
 	}
 	if c.Out != "" {
-		var document bytes.Buffer
-		if err := render.PlanJSON(&document, p); err != nil {
+		saved, err := written(func(w io.Writer) error { return render.PlanJSON(w, p) })
+		if err != nil {
 			return err
 		}
-		if err := writeFile(string(c.Out), document.Bytes()); err != nil {
+		if err := writeFile(string(c.Out), saved, 0o600); err != nil {
 			return fmt.Errorf("--out: %w", err)
 		}
 	}
-	if err := a.printPlan(p); err != nil {
+	if err := a.printPlan(p, a.about()); err != nil {
 		return err
 	}
 	if c.Out != "" {
@@ -67,11 +67,4 @@ func (c *planCmd) Run(a *app) (err error) {
 		return exit(exitDifference)
 	}
 	return nil
-}
-
-func (a *app) printPlan(p plan.Plan) error {
-	if a.Format == "json" {
-		return render.PlanJSON(a.Out, p)
-	}
-	return render.PlanText(a.Out, p, a.style)
 }

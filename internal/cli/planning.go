@@ -23,6 +23,8 @@ import (
 // planOptions are the flags that decide what a plan is.
 type planOptions struct {
 	lintOptions
+	pruneManaged bool // Prune, if the file says what it manages
+
 	Prune        bool           `help:"Delete live rooms that the file manages but does not hold."`
 	AllowEmpty   bool           `help:"With --prune: go on although the file holds no rooms at all."`
 	Only         []string       `placeholder:"GLOB" sep:"none" help:"Only what is to be done to rooms whose old or new name matches; may be repeated."`
@@ -123,10 +125,22 @@ func (a *app) paths() []string {
 	return a.File
 }
 
-// plan lists the live rooms while it reads the file, compares them, and looks
-// who is in the rooms where that matters. A file that is wrong ends the listing.
+// plan compares the live rooms with the file, and looks who is in the rooms
+// where that matters.
 func (a *app) plan(s *session, o planOptions) (plan.Plan, error) {
 	ctx, cancel := context.WithCancel(a.ctx)
+	defer cancel()
+	p, err := a.compare(ctx, s, o)
+	if err != nil {
+		return p, err
+	}
+	return p, a.look(ctx, s, &p)
+}
+
+// compare lists the live rooms while it reads the file, and compares them. A
+// file that is wrong ends the listing.
+func (a *app) compare(ctx context.Context, s *session, o planOptions) (plan.Plan, error) {
+	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	listed := a.list(ctx, s)
 	file, err := a.load()
@@ -143,7 +157,7 @@ func (a *app) plan(s *session, o planOptions) (plan.Plan, error) {
 		return plan.Plan{}, advised(l.err)
 	}
 	p := plan.Diff(file.Rooms, l.live, plan.Options{
-		Space: s.space, Project: s.project, Prune: o.Prune, AllowEmpty: o.AllowEmpty,
+		Space: s.space, Project: s.project, Prune: o.Prune || o.pruneManaged && file.HasManage, AllowEmpty: o.AllowEmpty,
 		Scope:   plan.Scope{Stated: file.HasManage, Globs: file.Manage},
 		Protect: file.Protect, Ignore: file.Ignore, Now: time.Now(), NoLint: slices.Concat(file.NoLint, o.DisableLint),
 		Only: o.Only, MaxDeletes: o.MaxDeletes, InUse: cmp.Or(o.InUse, plan.Refuse),
@@ -151,7 +165,7 @@ func (a *app) plan(s *session, o planOptions) (plan.Plan, error) {
 	if o.Strict && len(p.Warnings) > 0 {
 		return plan.Plan{}, invalid{file.Path, file.Shown(o.problems(p.Warnings))}
 	}
-	return p, a.look(ctx, s, &p)
+	return p, nil
 }
 
 // listing is what came of listing the live rooms.

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 
+	"roomsync/internal/diag"
 	"roomsync/internal/render"
 )
 
@@ -47,9 +48,9 @@ func (c validateCmd) Run(a *app) error {
 	if !a.Quiet {
 		_, _ = found.WriteTo(a.Err)
 	}
-	text := counted(len(file.Rooms), "room")
+	text := diag.Counted(len(file.Rooms), "room")
 	if len(found) > 0 {
-		text += ", " + counted(len(found), "warning")
+		text += ", " + diag.Counted(len(found), "warning")
 	}
 	_, err = fmt.Fprintf(a.Out, "%s is valid: %s.\n", file.Path, text)
 	return err

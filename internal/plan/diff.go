@@ -103,6 +103,7 @@ func (d *differ) index(desired []room.Desired, live []room.Live) {
 		if len(n.conferences) > 0 {
 			n.shadows, n.rooms = n.rooms, nil
 		}
+		d.Live += len(n.all())
 		if d.Scope.Stated && d.managed.Match(name) || !d.Scope.Stated && d.inFile(name) {
 			d.Managed += len(n.all())
 		}

@@ -277,7 +277,7 @@ func TestOperationsAreComplete(t *testing.T) {
 		{Setting: "quality", Before: room.Text("720p"), After: room.Text("1080p")},
 	}
 	create := []room.Change{{Setting: "display_name", After: room.Text("n"), Implied: true}}
-	if diff := cmp.Diff(plan.Plan{Options: o, Rooms: 2, Managed: 2, Guards: got.Guards, Operations: []plan.Operation{
+	if diff := cmp.Diff(plan.Plan{Options: o, Rooms: 2, Live: 2, Managed: 2, Guards: got.Guards, Operations: []plan.Operation{
 		{Action: plan.Update, Desired: want[0], Live: live[0], Changes: update},
 		{Action: plan.Create, Desired: want[1], Changes: create},
 		{Action: plan.Delete, Live: live[1]},
@@ -288,5 +288,16 @@ func TestOperationsAreComplete(t *testing.T) {
 		if got.Count(action) != n {
 			t.Errorf("%d times %s, want %d", got.Count(action), action, n)
 		}
+	}
+}
+
+// Every live room counts once: an image of a conference is that conference.
+func TestLiveRooms(t *testing.T) {
+	p := plan.Diff(nil, []room.Live{
+		{Kind: room.Conference, ID: "1", Name: "a"}, {Kind: room.Room, ID: "1", Name: "a"}, {Kind: room.Room, ID: "2", Name: "a"},
+		{Kind: room.Room, ID: "3", Name: "b"}, {Kind: room.Room, ID: "4", Name: "b"},
+	}, plan.Options{Scope: plan.Scope{Stated: true, Globs: []string{"b"}}})
+	if p.Live != 3 || p.Managed != 2 {
+		t.Errorf("%d live rooms, %d managed; want 3 and 2", p.Live, p.Managed)
 	}
 }

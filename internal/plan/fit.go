@@ -38,7 +38,7 @@ func (p Plan) Fit(live []room.Live) (Plan, []Misfit) {
 		}
 	}
 	managed := room.NewGlobs(p.Scope.Globs)
-	p.Managed = 0
+	p.Live, p.Managed = 0, 0
 	for _, l := range live {
 		f.byID[string(l.Kind)+" "+l.ID] = l
 		if l.Kind == room.Room && (ids[l.ID] || names[l.Name]) {
@@ -46,6 +46,7 @@ func (p Plan) Fit(live []room.Live) (Plan, []Misfit) {
 			continue // an image of the conference
 		}
 		f.byName[l.Name] = append(f.byName[l.Name], l)
+		p.Live++
 		if p.Scope.Stated && managed.Match(l.Name) {
 			p.Managed++
 		}

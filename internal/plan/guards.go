@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"roomsync/internal/diag"
 )
 
 // Guard is a reason for apply to refuse the whole plan before any write.
@@ -63,7 +65,7 @@ func (p *Plan) CheckGuards() {
 	})
 	guard(len(deletes) > p.MaxAllowed(), Guard{
 		Name:    "too-many-deletes",
-		Message: fmt.Sprintf("%s would be deleted, and at most %d may be", counted(len(deletes), "room"), p.MaxAllowed()) + p.whyThatMany(),
+		Message: fmt.Sprintf("%s would be deleted, and at most %d may be", diag.Counted(len(deletes), "room"), p.MaxAllowed()) + p.whyThatMany(),
 		Lift:    fmt.Sprintf("pass --max-deletes %d if it is meant, or delete some of them with --only", len(deletes)),
 		Rooms:   deletes,
 	})
@@ -99,13 +101,5 @@ func (p Plan) whyThatMany() string {
 	if p.MaxDeletes != nil {
 		return ""
 	}
-	return fmt.Sprintf(" (%d, or a quarter of the %s that the file manages)", mostDeletes, counted(p.Managed, "live room"))
-}
-
-// counted writes "1 room" and "2 rooms".
-func counted(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return fmt.Sprintf("%d %s", n, noun)
+	return fmt.Sprintf(" (%d, or a quarter of the %s that the file manages)", mostDeletes, diag.Counted(p.Managed, "live room"))
 }

@@ -80,7 +80,8 @@ type Warning = lint.Warning
 type Plan struct {
 	Options
 	Rooms   int // how many the file holds
-	Managed int // how many live rooms the file answers for
+	Live    int // how many live rooms there are; an image of another counts as that one
+	Managed int // how many of them the file answers for
 
 	Operations []Operation
 	Unchanged  []Bystander // in the file, and as the file wants them

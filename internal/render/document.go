@@ -108,6 +108,7 @@ type planCounts struct {
 	Unchanged int `json:"unchanged"`
 	Ignored   int `json:"ignored"`
 	Excluded  int `json:"excluded"`
+	Live      int `json:"live"`
 	Managed   int `json:"managed"` // live rooms the file answers for
 	Unmanaged int `json:"unmanaged"`
 	Conflicts int `json:"conflicts"`
@@ -174,7 +175,7 @@ func PlanJSON(w io.Writer, p plan.Plan) error {
 		Summary: planCounts{
 			Rename: p.Count(plan.Rename), Create: p.Count(plan.Create), Update: p.Count(plan.Update), Delete: p.Count(plan.Delete),
 			Unchanged: len(p.Unchanged), Ignored: len(p.Ignored), Excluded: len(p.Excluded),
-			Managed: p.Managed, Unmanaged: len(p.Unmanaged), Conflicts: len(p.Conflicts),
+			Live: p.Live, Managed: p.Managed, Unmanaged: len(p.Unmanaged), Conflicts: len(p.Conflicts),
 		},
 		Operations: each(p.Operations, newOperation),
 		Unchanged:  each(p.Unchanged, newBystander),
@@ -183,9 +184,7 @@ func PlanJSON(w io.Writer, p plan.Plan) error {
 		Unmanaged:  each(p.Unmanaged, newBystander),
 		Conflicts:  each(p.Conflicts, newConflict),
 		Guards:     each(p.Guards, newGuard),
-		Warnings: each(p.Warnings, func(w plan.Warning) Problem {
-			return Problem{"warning", w.Lint, w.Message, w.Hint, source(w.Pos)}
-		}),
+		Warnings:   each(p.Warnings, newWarning),
 		Options: optionsDocument{
 			Rooms: p.Rooms, AllowEmpty: p.AllowEmpty, MaxDeletes: p.MaxDeletes, InUse: cmp.Or(p.InUse, plan.Refuse),
 			Protect: each(p.Protect, func(r room.Protection) string { return r.Rooms }),
@@ -199,6 +198,10 @@ func PlanJSON(w io.Writer, p plan.Plan) error {
 	}
 	d.Checksum = d.sum()
 	return WriteJSON(w, d)
+}
+
+func newWarning(w plan.Warning) Problem {
+	return Problem{"warning", w.Lint, w.Message, w.Hint, source(w.Pos)}
 }
 
 func newGuard(g plan.Guard) guardDocument {

@@ -26,22 +26,38 @@ func isLong(v room.Value) bool {
 	return strings.Contains(text, "\n") || utf8.RuneCountInString(text) > oneLine
 }
 
-// writeLineDiff writes two values line by line, those that differ marked.
-func writeLineDiff(b *bufio.Writer, before, after room.Value, style Style) {
+// diffLine is a line of two texts laid over each other.
+type diffLine struct {
+	mark byte // '-' only before, '+' only after, ' ' in both
+	text string
+}
+
+// lineDiff compares two values line by line.
+func lineDiff(before, after room.Value) []diffLine {
 	d := diffmatchpatch.New()
 	d.DiffTimeout = 0 // a limit would make the output depend on the machine
 	x, y, lines := d.DiffLinesToChars(asLines(before), asLines(after))
+	var all []diffLine
 	for _, part := range d.DiffCharsToLines(d.DiffMain(x, y, false), lines) {
-		mark, tint := "  ", []color.Attribute{}
+		mark := byte(' ')
 		switch part.Type {
 		case diffmatchpatch.DiffDelete:
-			mark, tint = "- ", []color.Attribute{color.FgRed}
+			mark = '-'
 		case diffmatchpatch.DiffInsert:
-			mark, tint = "+ ", []color.Attribute{color.FgGreen}
+			mark = '+'
 		}
 		for line := range strings.Lines(part.Text) {
-			b.WriteString("      " + style.paint(mark+diag.Printable(strings.TrimSuffix(line, "\n")), tint...) + "\n")
+			all = append(all, diffLine{mark, diag.Printable(strings.TrimSuffix(line, "\n"))})
 		}
+	}
+	return all
+}
+
+// writeLineDiff writes two values line by line, those that differ marked.
+func writeLineDiff(b *bufio.Writer, before, after room.Value, style Style) {
+	tints := map[byte][]color.Attribute{'-': {color.FgRed}, '+': {color.FgGreen}}
+	for _, line := range lineDiff(before, after) {
+		b.WriteString("      " + style.paint(string(line.mark)+" "+line.text, tints[line.mark]...) + "\n")
 	}
 }
 

@@ -128,7 +128,7 @@ func (d planDocument) plan() plan.Plan {
 			Space: d.Space, Project: d.Project, Prune: d.Prune, AllowEmpty: d.Options.AllowEmpty,
 			MaxDeletes: d.Options.MaxDeletes, InUse: d.Options.InUse, Only: d.Options.Only,
 		},
-		Unmatched: d.Options.Unmatched, Rooms: d.Options.Rooms, Managed: d.Summary.Managed,
+		Unmatched: d.Options.Unmatched, Rooms: d.Options.Rooms, Live: d.Summary.Live, Managed: d.Summary.Managed,
 	}
 	if d.Options.Manage != nil {
 		p.Scope = plan.Scope{Stated: true, Globs: *d.Options.Manage}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"strings"
@@ -19,6 +20,8 @@ import (
 	"roomsync/internal/room"
 	"roomsync/schema"
 )
+
+var update = flag.Bool("update", false, "rewrite the documents in testdata")
 
 // everything is a plan with something in each of its lists.
 func everything() plan.Plan {
@@ -197,7 +200,7 @@ func TestPlanJSON(t *testing.T) {
 	body := text(t, func(w io.Writer) error { return PlanJSON(w, everything()) })
 	v := conform(t, "plan", schema.Plan, body)
 	wantSummary := map[string]any{"create": json.Number("1"), "update": json.Number("2"), "delete": json.Number("1"), "unchanged": json.Number("1"), "unmanaged": json.Number("1"), "conflicts": json.Number("2"),
-		"rename": json.Number("0"), "ignored": json.Number("0"), "excluded": json.Number("0"), "managed": json.Number("7")}
+		"rename": json.Number("0"), "ignored": json.Number("0"), "excluded": json.Number("0"), "live": json.Number("8"), "managed": json.Number("7")}
 	if diff := cmp.Diff(wantSummary, v["summary"]); diff != "" {
 		t.Errorf("summary (-want +got):\n%s", diff)
 	}

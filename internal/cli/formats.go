@@ -1,0 +1,103 @@
+package cli
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"roomsync/internal/apply"
+	"roomsync/internal/plan"
+	"roomsync/internal/render"
+)
+
+// formats are what --format may be, by command. The others have text and JSON.
+var formats = map[string][]string{
+	"plan":  {"text", "json", "markdown"},
+	"apply": {"text", "json", "markdown"},
+	"drift": {"text", "json", "markdown", "junit"},
+}
+
+// checkFormat refuses a format that a command does not have.
+func (g *globals) checkFormat(command string) error {
+	has := formats[command]
+	if has == nil {
+		has = []string{"text", "json"}
+	}
+	if !slices.Contains(has, g.Format) {
+		return fmt.Errorf("%s has no --format %s: it has %s", command, g.Format, strings.Join(has, ", "))
+	}
+	return nil
+}
+
+// document is a result in one of the formats.
+type document func(w io.Writer) error
+
+// print writes a result in the format that is asked for. by has the formats of
+// the command but text.
+func (a *app) print(text document, by map[string]document) error {
+	write := by[a.Format]
+	if write == nil {
+		write = text
+	}
+	return write(a.Out)
+}
+
+func (a *app) printPlan(p plan.Plan, about render.About) error {
+	return a.print(func(w io.Writer) error { return render.PlanText(w, p, a.style) }, map[string]document{
+		"json":     func(w io.Writer) error { return render.PlanJSON(w, p) },
+		"markdown": func(w io.Writer) error { return render.PlanMarkdown(w, p, about, render.CommentLimit) },
+	})
+}
+
+func (a *app) printReport(r apply.Report, about render.About, code int) error {
+	return a.print(func(w io.Writer) error { return render.ReportText(w, r, a.style) }, map[string]document{
+		"json":     func(w io.Writer) error { return render.ReportJSON(w, r, code) },
+		"markdown": func(w io.Writer) error { return render.ReportMarkdown(w, r, about, render.CommentLimit) },
+	})
+}
+
+func (a *app) printDrift(p plan.Plan, about render.About, code int) error {
+	return a.print(func(w io.Writer) error { return render.DriftText(w, p, a.style) }, map[string]document{
+		"json":     func(w io.Writer) error { return render.DriftJSON(w, p, about, code) },
+		"markdown": func(w io.Writer) error { return render.DriftMarkdown(w, p, about, render.CommentLimit) },
+		"junit":    func(w io.Writer) error { return render.DriftJUnit(w, p, about) },
+	})
+}
+
+// printFailure writes, where a document is awaited, one that says why there is
+// no other. Text goes to standard error, where it has been said.
+func (a *app) printFailure(f render.Failure) error {
+	return a.print(func(io.Writer) error { return nil }, map[string]document{
+		"json": func(w io.Writer) error { return render.WriteJSON(w, f) },
+		"markdown": func(w io.Writer) error {
+			return render.FailureMarkdown(w, f, a.command, a.about(), render.CommentLimit)
+		},
+		"junit": func(w io.Writer) error { return render.FailureJUnit(w, f, a.about()) },
+	})
+}
+
+// written is a document as text.
+func written(write document) ([]byte, error) {
+	var b bytes.Buffer
+	err := write(&b)
+	return b.Bytes(), err
+}
+
+// about says where what is printed comes from. CI systems tell it in the
+// environment.
+func (a *app) about() render.About {
+	about := render.About{Environment: a.environment, Version: version()}
+	switch {
+	case a.Getenv("GITLAB_CI") != "":
+		about.Commit, about.Run = a.Getenv("CI_COMMIT_SHA"), a.Getenv("CI_JOB_URL")
+	case a.Getenv("GITHUB_ACTIONS") != "":
+		about.Commit = a.Getenv("GITHUB_SHA")
+		if server, repository, run := a.Getenv("GITHUB_SERVER_URL"), a.Getenv("GITHUB_REPOSITORY"), a.Getenv("GITHUB_RUN_ID"); repository != "" && run != "" {
+			about.Run = cmp.Or(server, "https://github.com") + "/" + repository + "/actions/runs/" + run
+		}
+	}
+	return about
+}

@@ -1,0 +1,39 @@
+package render
+
+import (
+	"io"
+	"strings"
+
+	"roomsync/internal/plan"
+)
+
+// DriftMarkdown writes drift for an issue or a step summary. It has at most
+// limit bytes; 0 is no limit. It begins with Marker("drift", …).
+func DriftMarkdown(w io.Writer, p plan.Plan, about About, limit int) error {
+	var head strings.Builder
+	head.WriteString(marker("drift", about.Environment, p.Digest()) + title("drift", about) + "\n")
+	head.WriteString("**" + driftSummary(p) + "**\n\n")
+	if len(p.Operations) > 0 {
+		head.WriteString("`-` is what is live, `+` what the file has.\n\n")
+	}
+	pieces := make([]piece, 0, len(p.Operations)+len(p.Conflicts))
+	for _, op := range p.Operations {
+		var settings []string
+		if op.Action == plan.Update || op.Action == plan.Rename {
+			for _, d := range newDiffering(op.Changes) {
+				settings = append(settings, d.Setting)
+			}
+		}
+		pieces = append(pieces, folded(driftWords.mark[op.Action], driftWords.of[op.Action], op.Name(), originOf(op), "", driftDiff(op), settings))
+	}
+	for _, c := range p.Conflicts {
+		pieces = append(pieces, conflicting(c))
+	}
+	next := ""
+	if !p.InSync() {
+		next = "\n**Next:** `roomsync plan` shows what would make the live rooms as the file has them. If somebody changed them for a reason, change the file, or leave the difference alone for a while with `ignore`.\n"
+	}
+	foot := warningsMarkdown(p.Warnings) + bystandersMarkdown(p) + next + footer(p, about, "")
+	_, err := io.WriteString(w, fitted(head.String(), pieces, foot, "`roomsync drift` shows them", limit))
+	return err
+}
