@@ -16,17 +16,19 @@ import (
 // may is what each package imports of ours. A package that is not here may
 // import nothing of ours but is a mistake: add it.
 var may = map[string][]string{
-	"schema":              nil,
-	"internal/diag":       nil,
-	"internal/sandbox":    nil,
-	"internal/room":       {"internal/diag", "schema"},
-	"internal/lint":       {"internal/room", "schema"},
-	"internal/plan":       {"internal/diag", "internal/lint", "internal/room", "schema"},
-	"internal/apply":      {"internal/plan", "internal/room"},
-	"internal/signalwire": {"internal/room", "schema"},
-	"internal/config":     {"internal/diag", "internal/room", "schema"},
-	"internal/render":     {"internal/apply", "internal/diag", "internal/plan", "internal/room", "schema"},
-	"internal/cli": {"internal/apply", "internal/config", "internal/diag", "internal/lint", "internal/plan", "internal/render",
+	"schema":                     nil,
+	"internal/diag":              nil,
+	"internal/sandbox":           nil,
+	"internal/room":              {"internal/diag", "schema"},
+	"internal/lint":              {"internal/room", "schema"},
+	"internal/plan":              {"internal/diag", "internal/lint", "internal/room", "schema"},
+	"internal/apply":             {"internal/plan", "internal/room"},
+	"internal/signalwire":        {"internal/room", "schema"},
+	"internal/config":            {"internal/diag", "internal/room", "schema"},
+	"internal/github":            nil,
+	"internal/github/githubtest": nil,
+	"internal/render":            {"internal/apply", "internal/diag", "internal/plan", "internal/room", "schema"},
+	"internal/cli": {"internal/apply", "internal/config", "internal/diag", "internal/github", "internal/lint", "internal/plan", "internal/render",
 		"internal/room", "internal/sandbox", "internal/signalwire", "schema"},
 	".": {"internal/cli"},
 }
@@ -41,7 +43,8 @@ var thirdParty = map[string][]string{
 	"github.com/sergi/go-diff/diffmatchpatch":  {"internal/render"},
 	"golang.org/x/sync/errgroup":               {"internal/cli", "internal/signalwire"},
 	"golang.org/x/time/rate":                   {"internal/signalwire"},
-	"github.com/cenkalti/backoff/v5":           {"internal/signalwire"},
+	"github.com/cenkalti/backoff/v5":           {"internal/github", "internal/signalwire"},
+	"github.com/google/go-github/v88/github":   {"internal/github"},
 }
 
 func TestImportsPointOneWay(t *testing.T) {

@@ -50,7 +50,7 @@ Examples:
 
 // Run plans, shows, asks and applies.
 func (c *applyCmd) Run(a *app) error {
-	if err := c.check(); err != nil {
+	if err := errors.Join(c.check(), c.publishing.use(a)); err != nil {
 		return err
 	}
 	if c.Report != "" {
@@ -103,7 +103,7 @@ func (c *applyCmd) Run(a *app) error {
 
 // check refuses flags that make no sense, alone or together.
 func (c *applyCmd) check() error {
-	if err := errors.Join(c.planOptions.check(), c.publishing.check()); err != nil {
+	if err := c.planOptions.check(); err != nil {
 		return err
 	}
 	// An empty one is a variable that nobody has set: no reason to check nothing.
@@ -237,13 +237,17 @@ func (c *applyCmd) finish(a *app, s *session, r apply.Report) error {
 	case !r.Complete(), closing != nil:
 		code = exitIncomplete
 	}
+	about := a.about()
+	if err := a.publishReport(r, about, string(c.Plan)); err != nil {
+		r.Warnings = append(r.Warnings, "GitHub was not told all: "+explained(err))
+	}
 	if c.Report != "" {
 		if err := c.keep(r, code); err != nil {
 			code = max(code, exitIncomplete) // not 1, which says that nothing was written
 			r.Warnings = append(r.Warnings, fmt.Sprintf("the report could not be kept in %s: %v", c.Report, err))
 		}
 	}
-	if err := a.printReport(r, a.about(), code); err != nil {
+	if err := a.printReport(r, about, code); err != nil {
 		fmt.Fprintf(a.Err, "roomsync: the report could not be printed: %v\n", err)
 		code = max(code, exitIncomplete)
 	}

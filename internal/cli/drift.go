@@ -13,8 +13,9 @@ import (
 
 type driftCmd struct {
 	lintOptions
-	publishing
-	Metrics fileName `placeholder:"FILE" help:"Also write figures for Prometheus to a file, which node-exporter's textfile collector reads."`
+	naming
+	Metrics     fileName `placeholder:"FILE" help:"Also write figures for Prometheus to a file, which node-exporter's textfile collector reads."`
+	GithubIssue bool     `help:"In GitHub Actions: keep one issue an environment while there is drift, and close it when there is none."`
 }
 
 // Help is shown below the flags.
@@ -35,8 +36,13 @@ Examples:
 
 // Run prints the drift. Its client cannot write.
 func (c *driftCmd) Run(a *app) (err error) {
-	if err := errors.Join(c.lintOptions.check(), c.publishing.check()); err != nil {
+	if err := errors.Join(c.lintOptions.check(), c.naming.use(a)); err != nil {
 		return err
+	}
+	if c.GithubIssue {
+		if err := a.checkGithub("--github-issue"); err != nil {
+			return err
+		}
 	}
 	if c.Metrics != "" {
 		if err := checkWritable(string(c.Metrics), a.inputs("")); err != nil {
@@ -66,10 +72,31 @@ func (c *driftCmd) Run(a *app) (err error) {
 			return fmt.Errorf("--metrics: %w", err)
 		}
 	}
-	if err := a.printDrift(p, about, code); err != nil || code == exitOK {
+	err = errors.Join(a.printDrift(p, about, code), a.publishDrift(p, about))
+	if c.GithubIssue {
+		err = errors.Join(err, a.keepIssue(p, about))
+	}
+	if err != nil || code == exitOK {
 		return err
 	}
 	return exit(code)
+}
+
+// keepIssue keeps the issue about drift.
+func (a *app) keepIssue(p plan.Plan, about render.About) error {
+	client, err := a.github()
+	if err != nil {
+		return err
+	}
+	body, err := written(func(w io.Writer) error { return render.DriftMarkdown(w, p, about, render.CommentLimit) })
+	if err != nil {
+		return err
+	}
+	marker := render.Marker("drift", a.environment)
+	if p.InSync() {
+		return a.permitted(client.Resolve(a.ctx, marker, string(body)), "issues: write")
+	}
+	return a.permitted(client.Report(a.ctx, marker, render.DriftTitle(p, about), string(body)), "issues: write")
 }
 
 // drift makes the plan that drift is told from. What a guard would refuse does

@@ -37,6 +37,15 @@ type hinted struct {
 
 func (h hinted) Unwrap() error { return h.error }
 
+// explained is an error with its hint, in one line.
+func explained(err error) string {
+	var h hinted
+	if errors.As(err, &h) {
+		return err.Error() + " (" + h.hint + ")"
+	}
+	return err.Error()
+}
+
 // invalid is a file with problems in it.
 type invalid struct {
 	path     string
@@ -71,11 +80,13 @@ func (a *app) fail(err error, out *watched) int {
 	if errors.As(err, &h) {
 		fmt.Fprintln(a.Err, "  hint: "+diag.Printable(h.hint))
 	}
+	failure := render.NewFailure(code, message, a.redacted(h.hint), bad.problems)
 	if !out.written {
-		if err := a.printFailure(render.NewFailure(code, message, a.redacted(h.hint), bad.problems)); err != nil {
+		if err := a.printFailure(failure); err != nil {
 			fmt.Fprintln(a.Err, "roomsync: "+err.Error())
 		}
 	}
+	a.tellFailure(failure, bad.problems)
 	return code
 }
 

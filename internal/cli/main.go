@@ -19,6 +19,7 @@ import (
 	"github.com/alecthomas/kong"
 	"golang.org/x/term"
 
+	"roomsync/internal/github"
 	"roomsync/internal/render"
 	"roomsync/internal/signalwire"
 	"roomsync/schema"
@@ -101,8 +102,11 @@ type app struct {
 	style render.Style
 	token string // to keep out of whatever is printed
 
-	command     string // its name, once it is known
-	environment string // what the space is to its users
+	command     string   // its name, once it is known
+	environment string   // what the space is to its users
+	actions     *actions // nil outside of GitHub Actions
+	comments    bool     // a comment on the pull request is asked for
+	commented   bool     // and has been tried
 }
 
 // helpShown unwinds the stack when kong has printed a help text: its exit
@@ -128,25 +132,31 @@ func Main(args []string, sys System) (code int) {
 	var g grammar
 	parser, err := kong.New(&g, kong.Name("roomsync"), kong.Description(description), kong.UsageOnError(),
 		kong.Writers(screen, sys.Err), kong.Vars{"version": "roomsync " + version(), "lints": strings.Join(schema.Lints(), ", ")}, kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
-		kong.Bind(a), kong.Exit(func(int) { panic(helpShown{}) }))
+		kong.Exit(func(int) { panic(helpShown{}) }))
 	if err != nil {
 		panic(err) // the grammar is compiled in
 	}
 	if len(args) == 0 {
 		args = []string{"--help"}
 	}
+	a.Format = askedFor(args)
+	a.enterActions()
 	k, err := parser.Parse(args)
-	a.globals = g.globals
 	if err != nil {
-		a.Format = askedFor(args)
 		return a.fail(usageError(err, args), out)
 	}
-	a.command = k.Selected().Name
+	a.globals, a.command = g.globals, k.Selected().Name
 	if err := errors.Join(a.check(), a.checkFormat(a.command)); err != nil {
 		return a.fail(hinted{err, "roomsync " + k.Command() + " --help tells what there is"}, out)
 	}
 	a.start()
-	return a.fail(k.Run(a), out)
+	if a.actions != nil {
+		a.Out = github.Defuse(a.Out, a.Format)
+	}
+	err = k.Run(a)
+	code = a.fail(err, out)
+	a.conclude(code, err)
+	return code
 }
 
 // askedFor is the format that a command line asks for, if kong has not got as

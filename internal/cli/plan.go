@@ -31,13 +31,16 @@ Examples:
 
 // Run prints the plan. Its client cannot write.
 func (c *planCmd) Run(a *app) (err error) {
-	if err := errors.Join(c.planOptions.check(), c.publishing.check()); err != nil {
+	if err := errors.Join(c.planOptions.check(), c.publishing.use(a)); err != nil {
 		return err
 	}
 	if c.Out != "" {
 		if err := checkWritable(string(c.Out), a.inputs("")); err != nil {
 			return fmt.Errorf("--out %s: %w", c.Out, err)
 		}
+	}
+	if a.restricted() {
+		return c.validateOnly(a)
 	}
 	s, err := a.open(true)
 	if err != nil {
@@ -57,7 +60,8 @@ func (c *planCmd) Run(a *app) (err error) {
 			return fmt.Errorf("--out: %w", err)
 		}
 	}
-	if err := a.printPlan(p, a.about()); err != nil {
+	about := a.about()
+	if err := errors.Join(a.printPlan(p, about), a.publishPlan(p, about, string(c.Out))); err != nil {
 		return err
 	}
 	if c.Out != "" {

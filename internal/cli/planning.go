@@ -33,6 +33,9 @@ type planOptions struct {
 	InUseTimeout *time.Duration `placeholder:"DURATION" help:"How long --in-use wait waits, all in all (default: 15m)."`
 }
 
+// standardInput is what a file that is read from there is called.
+const standardInput = "standard input"
+
 const defaultInUseTimeout = 15 * time.Minute
 
 func (o planOptions) check() error {
@@ -97,7 +100,7 @@ func (a *app) load() (*config.File, error) {
 		}
 		var data []byte
 		if data, r.err = io.ReadAll(a.In); r.err == nil {
-			r.file, r.problems = config.Parse("standard input", data)
+			r.file, r.problems = config.Parse(standardInput, data)
 		}
 	}()
 	var r reading

@@ -1,11 +1,29 @@
 package render
 
 import (
+	"fmt"
 	"io"
 	"strings"
 
+	"roomsync/internal/diag"
 	"roomsync/internal/plan"
 )
+
+// DriftTitle is the title of an issue about drift.
+func DriftTitle(p plan.Plan, about About) string {
+	where := about.Environment
+	if where == "" {
+		where = p.Space
+	}
+	return fmt.Sprintf("Drift in %s: %s not as the file has it", clip(diag.Printable(where), longestName), counted(len(p.Operations)+len(p.Conflicts)))
+}
+
+func counted(rooms int) string {
+	if rooms == 1 {
+		return "1 room is"
+	}
+	return fmt.Sprintf("%d rooms are", rooms)
+}
 
 // DriftMarkdown writes drift for an issue or a step summary. It has at most
 // limit bytes; 0 is no limit. It begins with Marker("drift", …).

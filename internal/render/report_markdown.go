@@ -111,18 +111,7 @@ func FailureMarkdown(w io.Writer, f Failure, what string, about About, limit int
 		text += "\n>\n> " + sentence(f.Hint) + "."
 	}
 	b.WriteString(alert("CAUTION", text))
-	pieces := make([]piece, len(f.Problems))
-	for i, p := range f.Problems {
-		line := "- "
-		if p.Source != nil {
-			line += code(fmt.Sprintf("%s:%d:%d", p.Source.File, p.Source.Line, p.Source.Column)) + " "
-		}
-		line += sentence(p.Message)
-		pieces[i] = piece{full: line + "\n", brief: line + "\n", name: line, group: "problems"}
-		if p.Hint != "" {
-			pieces[i].full = line + " (" + prose(p.Hint) + ")\n"
-		}
-	}
+	pieces := problemPieces(f.Problems)
 	var parts []string
 	if about.Commit != "" {
 		parts = append(parts, "commit "+code(about.Commit))
@@ -144,4 +133,21 @@ func guardAlert(g plan.Guard) string {
 		text += " Rooms: " + codes(g.Rooms) + "."
 	}
 	return alert("WARNING", text+"\n>\n> To go on: "+prose(g.Lift)+".")
+}
+
+// problemPieces are the problems of a file, a line each.
+func problemPieces(problems []Problem) []piece {
+	pieces := make([]piece, len(problems))
+	for i, p := range problems {
+		line := "- "
+		if p.Source != nil {
+			line += code(fmt.Sprintf("%s:%d:%d", p.Source.File, p.Source.Line, p.Source.Column)) + " "
+		}
+		line += sentence(p.Message)
+		pieces[i] = piece{full: line + "\n", brief: line + "\n", name: line, group: "problems"}
+		if p.Hint != "" {
+			pieces[i].full = line + " (" + prose(p.Hint) + ")\n"
+		}
+	}
+	return pieces
 }
