@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# Turns the action's inputs, which are in the environment, into the arguments of
+# roomsync, and becomes roomsync. Bash 3.2 has to do: macOS has no other.
+set -euo pipefail
+
+refuse() {
+	printf '::error title=roomsync::%s\n' "$1"
+	printf 'failure-reason=%s\n' "$1" >>"$GITHUB_OUTPUT"
+	exit 1
+}
+
+# wanted INPUT VALUE: succeeds for true and fails for false.
+wanted() {
+	case $2 in
+	true) ;;
+	false) return 1 ;;
+	*) refuse "input $1 must be true or false, not $(printf %q "$2")" ;;
+	esac
+}
+
+# belongs INPUT MODE…: an input that would have no effect is a mistake, and with
+# expect-plan or max-deletes a dangerous one.
+belongs() {
+	local input=$1
+	shift
+	case " $* " in *" $MODE "*) ;; *) refuse "input $input has no effect in mode $MODE, only in $*" ;; esac
+}
+
+# each FLAG LINES: an argument for each line that is not empty. With = in it, a
+# value that begins with a dash is still a value.
+each() {
+	local line
+	while read -r line; do
+		if [ -n "$line" ]; then args+=("$1=$line"); fi
+	done <<<"$2"
+}
+
+case $MODE in
+plan | apply | drift | validate) args=("$MODE") ;;
+*) refuse "input mode must be plan, apply, drift or validate, not $(printf %q "$MODE")" ;;
+esac
+
+# A saved plan holds all that is to be done.
+if [ "$MODE" != apply ] || [ -z "$PLAN_FILE" ]; then each --file "$CONFIG"; fi
+if [ -n "$ENVIRONMENT" ] && [ "$MODE" != validate ]; then args+=("--environment=$ENVIRONMENT"); fi
+if wanted prune "$PRUNE"; then belongs prune plan apply && args+=(--prune); fi
+if [ -n "$MAX_DELETES" ]; then belongs max-deletes plan apply && args+=("--max-deletes=$MAX_DELETES"); fi
+if [ -n "$ONLY" ]; then belongs only plan apply drift && each --only "$ONLY"; fi
+if [ -n "$IN_USE" ]; then belongs in-use plan apply && args+=("--in-use=$IN_USE"); fi
+if [ -n "$METRICS_FILE" ]; then belongs metrics-file drift && args+=("--metrics=$METRICS_FILE"); fi
+if [ -n "$REPORT_FILE" ]; then belongs report-file apply && args+=("--report=$REPORT_FILE"); fi
+if [ -n "$EXPECT_PLAN" ]; then belongs expect-plan apply && args+=("--expect-plan=$EXPECT_PLAN"); fi
+
+github=false
+if wanted comment "$COMMENT" && [ "$MODE" != validate ]; then github=true && args+=(--github); fi
+if wanted issue "$ISSUE"; then belongs issue drift && github=true && args+=(--github-issue); fi
+$github || unset GITHUB_TOKEN # nothing is to be written there
+
+reviewed=false
+if [ -n "$EXPECT_PLAN$PLAN_FILE" ]; then reviewed=true; fi
+if wanted unreviewed "$UNREVIEWED"; then belongs unreviewed apply && reviewed=true; fi
+if [ -n "$PLAN_FILE" ]; then belongs plan-file plan apply; fi
+
+case $MODE in
+plan)
+	if [ -n "$PLAN_FILE" ]; then args+=("--out=$PLAN_FILE"); fi
+	;;
+apply)
+	# An output that another job forgot to set is empty, and must not turn a
+	# reviewed apply into an unreviewed one.
+	$reviewed ||
+		refuse "mode apply needs expect-plan or plan-file, and both are empty (unreviewed: true applies whatever the plan is by then)"
+	args+=(--yes)
+	if [ -n "$PLAN_FILE" ]; then args+=(-- "$PLAN_FILE"); fi
+	;;
+esac
+
+exec "$ROOMSYNC" "${args[@]}"
