@@ -98,7 +98,7 @@ func (a action) prepare(t *testing.T, id string, use values) (*exec.Cmd, string)
 	dir := t.TempDir()
 	output := filepath.Join(dir, "output")
 	env := map[string]string{"GITHUB_ACTIONS": "true", "GITHUB_OUTPUT": output, "RUNNER_TEMP": dir,
-		"GITHUB_ACTION_PATH": context["github.action_path"]}
+		"GITHUB_STEP_SUMMARY": filepath.Join(dir, "summary"), "GITHUB_EVENT_NAME": "push", "GITHUB_ACTION_PATH": context["github.action_path"]}
 	for name, v := range use {
 		if name, ok := strings.CutPrefix(name, "env."); ok {
 			env[name] = v // of the job
@@ -119,15 +119,28 @@ func (a action) prepare(t *testing.T, id string, use values) (*exec.Cmd, string)
 	return cmd, output
 }
 
-// outputs reads the simple form of $GITHUB_OUTPUT.
+// outputs reads what GitHub would from $GITHUB_OUTPUT: NAME=VALUE, or NAME<<END
+// and lines up to END.
 func outputs(t *testing.T, path string) map[string]string {
+	t.Helper()
 	got := make(map[string]string)
+	name, end := "", ""
 	for line := range strings.Lines(read(t, path)) {
-		name, v, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "=")
-		if !ok {
+		line = strings.TrimSuffix(line, "\n")
+		short, v, isShort := strings.Cut(line, "=")
+		long, mark, isLong := strings.Cut(line, "<<")
+		switch {
+		case end != "" && line == end:
+			got[name], end = strings.TrimSuffix(got[name], "\n"), ""
+		case end != "":
+			got[name] += line + "\n"
+		case isLong && (!isShort || len(long) < len(short)):
+			name, end = long, mark
+		case isShort:
+			got[short] = v
+		default:
 			t.Errorf("%q is not an output", line)
 		}
-		got[name] = v
 	}
 	return got
 }

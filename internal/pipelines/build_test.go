@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"net/http"
 	"net/http/cgi"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -44,13 +43,12 @@ func TestActionBuildsItself(t *testing.T) {
 // TestActionDoesWhatTheReadmeSays: a plan, and an apply of its digest, with the
 // real program and the sandbox.
 func TestActionDoesWhatTheReadmeSays(t *testing.T) {
-	server := httptest.NewServer(sandbox.New(sandbox.Options{}))
-	t.Cleanup(server.Close)
+	space := serve(t, sandbox.New(sandbox.Options{}))
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "rooms.yaml"), "version: 1\nmanage: ['team-*']\nrooms: [{name: team-one}]\n", 0o600)
 	run := func(more values) result {
 		use := values{"steps.build.outputs.roomsync": roomsync(t), "comment": "false", "config": filepath.Join(dir, "rooms.yaml"),
-			"space": server.URL, "project": sandbox.DemoProject, "token": sandbox.DemoToken}
+			"space": space, "project": sandbox.DemoProject, "token": sandbox.DemoToken}
 		for name, v := range more {
 			use[name] = v
 		}
@@ -74,6 +72,43 @@ func TestActionDoesWhatTheReadmeSays(t *testing.T) {
 	}
 	if got := run(values{"mode": "apply", "plan-file": plan}); got.code != 5 {
 		t.Errorf("apply of the plan that was carried out: exit code %d: %s", got.code, got.output)
+	}
+}
+
+// TestActionHasItsOutputs: those that action.yml promises are those that
+// roomsync writes.
+func TestActionHasItsOutputs(t *testing.T) {
+	program := roomsync(t)
+	requireDrift(t, program)
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "rooms.yaml"), "version: 1\nmanage: ['team-*']\nrooms: [{name: team-one}]\n", 0o600)
+	use := values{"steps.build.outputs.roomsync": program, "comment": "false", "config": filepath.Join(dir, "rooms.yaml"), "environment": "production",
+		"space": serve(t, sandbox.New(sandbox.Options{})), "project": sandbox.DemoProject, "token": sandbox.DemoToken, "plan-file": filepath.Join(dir, "plan.json")}
+	a := readAction(t)
+	cmd, output := a.prepare(t, "run", use)
+	if got := finish(t, cmd); got.code != 0 {
+		t.Fatalf("plan: exit code %d: %s", got.code, got.output)
+	}
+	got := outputs(t, output)
+	for name, want := range map[string]string{"changes": "true", "creates": "1", "updates": "0", "deletes": "0", "renames": "0", "plan-file": use["plan-file"]} {
+		if got[name] != want {
+			t.Errorf("output %s is %q, not %q", name, got[name], want)
+		}
+	}
+	if len(got["digest"]) != 64 || got["failure-reason"] != "" {
+		t.Errorf("the outputs are %q", got)
+	}
+	// And what is not promised, no workflow can have.
+	for name := range got {
+		if _, ok := a.Outputs[name]; !ok {
+			t.Errorf("roomsync writes an output %s, which the action does not hand on", name)
+		}
+	}
+	delete(use, "plan-file")
+	use["mode"], use["expect-plan"] = "apply", aDigest
+	cmd, output = a.prepare(t, "run", use)
+	if got := finish(t, cmd); got.code != 5 || outputs(t, output)["failure-reason"] == "" {
+		t.Errorf("apply of another plan: exit code %d, outputs %q", got.code, outputs(t, output))
 	}
 }
 
@@ -145,8 +180,8 @@ func TestActionRefusesVersions(t *testing.T) {
 	}
 }
 
-// TestActionFetchesWithTheToken: the token goes to the server in a header and
-// is in no argument of git, and no other server is shown it.
+// TestActionFetchesWithTheToken: the token goes to the server in a header, and
+// is in no argument of git.
 func TestActionFetchesWithTheToken(t *testing.T) {
 	dir, _ := repository(t, "roomsync")
 	core, err := exec.Command("git", "--exec-path").Output()
@@ -160,7 +195,7 @@ func TestActionFetchesWithTheToken(t *testing.T) {
 	}
 	want := "Basic " + base64.StdEncoding.EncodeToString([]byte("x-access-token:ghs_secret"))
 	var asked atomic.Int32
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		asked.Add(1)
 		if r.Header.Get("Authorization") != want {
 			http.Error(w, "who is it?", http.StatusForbidden)
@@ -168,7 +203,6 @@ func TestActionFetchesWithTheToken(t *testing.T) {
 		}
 		backend.ServeHTTP(w, r)
 	}))
-	t.Cleanup(server.Close)
 
 	// A git that writes down how it is called.
 	real, err := exec.LookPath("git")
@@ -178,28 +212,13 @@ func TestActionFetchesWithTheToken(t *testing.T) {
 	tools := t.TempDir()
 	write(t, filepath.Join(tools, "git"), "#!/bin/sh\nprintf '%s\\n' \"$@\" >>\"$CALLS\"\nexec '"+real+"' \"$@\"\n", 0o700)
 	calls := filepath.Join(tools, "calls")
-	use := values{"version": "main", "github.server_url": server.URL, "github.action_repository": "OWNER/roomsync",
+	use := values{"version": "main", "github.server_url": server, "github.action_repository": "OWNER/roomsync",
 		"github-token": "ghs_secret", "env.CALLS": calls, "env.PATH": tools + string(os.PathListSeparator) + os.Getenv("PATH")}
 	if got, _ := build(t, use); got.code != 0 {
 		t.Fatalf("exit code %d: %s", got.code, got.output)
 	}
 	if text := read(t, calls); !strings.Contains(text, "fetch\n") || strings.Contains(text, "ghs_secret") || strings.Contains(text, strings.TrimPrefix(want, "Basic ")) {
 		t.Errorf("git was called with\n%s", text)
-	}
-
-	// Redirected, git goes on to another server.
-	elsewhere := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("Authorization") != "" {
-			t.Error("another server is shown the token")
-		}
-		http.NotFound(w, r)
-	}))
-	t.Cleanup(elsewhere.Close)
-	redirects := httptest.NewServer(http.RedirectHandler(elsewhere.URL+"/OWNER/roomsync/info/refs?service=git-upload-pack", http.StatusFound))
-	t.Cleanup(redirects.Close)
-	use["github.server_url"] = redirects.URL
-	if got, _ := build(t, use); got.code != 1 {
-		t.Errorf("exit code %d: %s", got.code, got.output)
 	}
 	if asked.Load() == 0 {
 		t.Error("the server was never asked")

@@ -7,6 +7,8 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -177,4 +179,20 @@ func TestActionsArePinned(t *testing.T) {
 			}
 		}
 	}
+}
+
+// requireDrift skips what a roomsync without the command drift cannot do.
+func requireDrift(t *testing.T, program string) {
+	t.Helper()
+	if finish(t, exec.Command(program, "drift", "--help")).code != 0 {
+		t.Skip("this roomsync has no drift yet")
+	}
+}
+
+// serve runs a server for the test, on this machine.
+func serve(t *testing.T, h http.Handler) string {
+	t.Helper()
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
+	return server.URL
 }

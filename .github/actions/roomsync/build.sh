@@ -24,8 +24,7 @@ if [ -n "$VERSION" ]; then
 	root=$place/source name=$VERSION
 	git init -q "$root"
 	(
-		# In the environment, where the list of processes does not show it, and
-		# for this server only.
+		# In the environment, where the list of processes does not show it.
 		if [ -n "$token" ]; then
 			export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0="http.$SERVER_URL/.extraHeader"
 			GIT_CONFIG_VALUE_0="Authorization: Basic $(printf 'x-access-token:%s' "$token" | base64 | tr -d '\n')"

@@ -1,0 +1,183 @@
+package pipelines
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// workflow is what the examples have of a workflow, and all that they may have.
+type workflow struct {
+	Name        string
+	On          map[string]any
+	Permissions *map[string]string
+	Concurrency *struct {
+		Group  string
+		Cancel *bool `yaml:"cancel-in-progress"`
+	}
+	Jobs map[string]struct {
+		If, Needs, Environment string
+		RunsOn                 string `yaml:"runs-on"`
+		Timeout                int    `yaml:"timeout-minutes"`
+		Permissions            map[string]string
+		Outputs                map[string]string
+		Steps                  []step
+	}
+}
+
+func workflows(t *testing.T) map[string]workflow {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(root, "examples/github/*.yml"))
+	if err != nil || len(paths) != 3 {
+		t.Fatalf("%v: %v", paths, err)
+	}
+	all := make(map[string]workflow)
+	for _, path := range paths {
+		var w workflow
+		decode(t, path, &w)
+		all[filepath.Base(path)] = w
+	}
+	return all
+}
+
+// TestWorkflowsMayLittle: each job may do what it needs and nothing else, and
+// no workflow hands secrets to what a stranger wrote.
+func TestWorkflowsMayLittle(t *testing.T) {
+	want := map[string]map[string]string{
+		"plan.yml/plan":   {"contents": "read", "pull-requests": "write"},
+		"apply.yml/plan":  {"contents": "read"},
+		"apply.yml/apply": {"contents": "read", "pull-requests": "write"},
+		"drift.yml/drift": {"contents": "read", "issues": "write"},
+	}
+	got := make(map[string]map[string]string)
+	for name, w := range workflows(t) {
+		if w.Permissions == nil || len(*w.Permissions) > 0 {
+			t.Errorf("%s does not begin with no permissions at all", name)
+		}
+		if _, ok := w.On["pull_request_target"]; ok {
+			t.Errorf("%s runs on pull_request_target", name)
+		}
+		for id, job := range w.Jobs {
+			got[name+"/"+id] = job.Permissions
+			if job.Timeout == 0 {
+				t.Errorf("%s/%s has no timeout", name, id)
+			}
+			for _, s := range job.Steps {
+				if strings.HasPrefix(s.Uses, "actions/checkout@") && s.With["persist-credentials"] != "false" {
+					t.Errorf("%s/%s leaves GitHub's token lying about in the checkout", name, id)
+				}
+			}
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("permissions (-want +got):\n%s", diff)
+	}
+}
+
+// TestWorkflowsUseTheActionRightly gives what they give the action to the
+// action, with GitHub's values filled in.
+func TestWorkflowsUseTheActionRightly(t *testing.T) {
+	want := map[string]string{
+		"plan.yml/plan":   "plan --file=rooms.yaml --environment=production --github",
+		"apply.yml/plan":  "plan --file=rooms.yaml --environment=production",
+		"apply.yml/apply": "apply --file=rooms.yaml --environment=production --report=report.json --expect-plan=" + aDigest + " --github --yes",
+		"drift.yml/drift": "drift --file=rooms.yaml --environment=production --github-issue",
+	}
+	got := make(map[string]string)
+	for name, w := range workflows(t) {
+		for id, job := range w.Jobs {
+			for _, s := range job.Steps {
+				if s.Uses != placeholder {
+					continue
+				}
+				use := values{}
+				for input, v := range s.With {
+					use[input] = evaluate(t, v, map[string]string{"vars.SIGNALWIRE_SPACE": "example.signalwire.com", "vars.SIGNALWIRE_PROJECT_ID": "p",
+						"secrets.SIGNALWIRE_API_TOKEN": "PT-secret", "needs.plan.outputs.digest": aDigest})
+				}
+				seen := runAction(t, use)
+				got[name+"/"+id] = strings.Join(seen.args, " ") + seen.output
+				if seen.env["SIGNALWIRE_API_TOKEN"] != "PT-secret" || seen.env["SIGNALWIRE_SPACE"] != "example.signalwire.com" || seen.env["SIGNALWIRE_PROJECT_ID"] != "p" {
+					t.Errorf("%s/%s does not hand over its credentials", name, id)
+				}
+				// GitHub's token is for jobs that may write with it.
+				if _, has := seen.env["GITHUB_TOKEN"]; has != (len(job.Permissions) > 1) {
+					t.Errorf("%s/%s: has a token: %v, may write: %v", name, id, has, job.Permissions)
+				}
+			}
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("arguments (-want +got):\n%s", diff)
+	}
+}
+
+// TestApplyIsReviewedAndNotCancelled: it needs a person, carries out the plan
+// that the person saw, and nothing ends it early.
+func TestApplyIsReviewedAndNotCancelled(t *testing.T) {
+	groups := make(map[string]bool)
+	for name, w := range workflows(t) {
+		if w.Concurrency == nil || w.Concurrency.Group == "" || w.Concurrency.Cancel == nil {
+			t.Fatalf("%s does not say what may run at a time", name)
+		}
+		if groups[w.Concurrency.Group] {
+			t.Errorf("%s shares its group: one that waits there takes the place of another", name)
+		}
+		groups[w.Concurrency.Group] = true
+		applies := strings.Contains(read(t, filepath.Join(root, "examples/github", name)), "mode: apply")
+		if applies && *w.Concurrency.Cancel {
+			t.Errorf("%s cancels an apply", name)
+		}
+		if applies && strings.Contains(w.Concurrency.Group, "${{") {
+			t.Errorf("%s applies in several groups: %s", name, w.Concurrency.Group)
+		}
+	}
+	apply := workflows(t)["apply.yml"]
+	if job := apply.Jobs["apply"]; job.Environment == "" || job.Needs != "plan" || job.If != "needs.plan.outputs.changes == 'true'" {
+		t.Errorf("the apply is %+v", job)
+	}
+	plan := apply.Jobs["plan"]
+	if diff := cmp.Diff(map[string]string{"changes": "${{ steps.plan.outputs.changes }}", "digest": "${{ steps.plan.outputs.digest }}"}, plan.Outputs); diff != "" {
+		t.Errorf("outputs of the plan (-want +got):\n%s", diff)
+	}
+	if !slices.ContainsFunc(plan.Steps, func(s step) bool { return s.ID == "plan" && s.Uses == placeholder }) {
+		t.Error("these outputs are of no step")
+	}
+}
+
+// TestExamplesAreFilledInAsTheReadmeSays runs the README's command on a copy.
+func TestExamplesAreFilledInAsTheReadmeSays(t *testing.T) {
+	needs(t, "bash", "sed")
+	readme := read(t, filepath.Join(root, "examples/github/README.md"))
+	command := regexp.MustCompile("(?s)```sh\n(.*?)```").FindStringSubmatch(readme)
+	if command == nil {
+		t.Fatal("there is no command")
+	}
+	dir := t.TempDir()
+	if err := os.CopyFS(filepath.Join(dir, "roomsync"), os.DirFS(filepath.Join(root, "examples"))); err != nil {
+		t.Fatal(err)
+	}
+	script := strings.ReplaceAll(command[1], "path/to/roomsync/examples", filepath.Join(dir, "roomsync"))
+	cmd := exec.Command("bash", "-euo", "pipefail", "-c", script)
+	cmd.Dir, cmd.Env = dir, environ(nil)
+	if got := finish(t, cmd); got.code != 0 {
+		t.Fatalf("exit code %d: %s", got.code, got.output)
+	}
+	for name := range workflows(t) {
+		text := read(t, filepath.Join(dir, ".github/workflows", name))
+		if strings.Contains(text, "__OWNER__") || strings.Contains(text, strings.Repeat("0", 40)) {
+			t.Errorf("%s is not filled in", name)
+		}
+		for _, m := range usesLine.FindAllStringSubmatch(text, -1) {
+			if !pinned.MatchString(m[1]) {
+				t.Errorf("%s uses %s", name, m[1])
+			}
+		}
+	}
+}
