@@ -39,6 +39,7 @@ func (c *planCmd) validateOnly(a *app) error {
 	}, map[string]document{
 		"json":     func(w io.Writer) error { return render.ValidatedJSON(w, v) },
 		"markdown": markdown(render.CommentLimit),
+		"html":     func(w io.Writer) error { return render.ValidatedHTML(w, v, about) },
 	})
 	if err != nil {
 		return err

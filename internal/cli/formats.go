@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -15,9 +14,9 @@ import (
 
 // formats are what --format may be, by command. The others have text and JSON.
 var formats = map[string][]string{
-	"plan":  {"text", "json", "markdown"},
+	"plan":  {"text", "json", "markdown", "html"},
 	"apply": {"text", "json", "markdown"},
-	"drift": {"text", "json", "markdown", "junit"},
+	"drift": {"text", "json", "markdown", "html", "junit"},
 }
 
 // checkFormat refuses a format that a command does not have.
@@ -49,6 +48,7 @@ func (a *app) printPlan(p plan.Plan, about render.About) error {
 	return a.print(func(w io.Writer) error { return render.PlanText(w, p, a.style) }, map[string]document{
 		"json":     func(w io.Writer) error { return render.PlanJSON(w, p) },
 		"markdown": func(w io.Writer) error { return render.PlanMarkdown(w, p, about, render.CommentLimit) },
+		"html":     func(w io.Writer) error { return render.PlanHTML(w, p, about) },
 	})
 }
 
@@ -63,6 +63,7 @@ func (a *app) printDrift(p plan.Plan, about render.About, code int) error {
 	return a.print(func(w io.Writer) error { return render.DriftText(w, p, a.style) }, map[string]document{
 		"json":     func(w io.Writer) error { return render.DriftJSON(w, p, about, code) },
 		"markdown": func(w io.Writer) error { return render.DriftMarkdown(w, p, about, render.CommentLimit) },
+		"html":     func(w io.Writer) error { return render.DriftHTML(w, p, about) },
 		"junit":    func(w io.Writer) error { return render.DriftJUnit(w, p, about) },
 	})
 }
@@ -75,6 +76,7 @@ func (a *app) printFailure(f render.Failure) error {
 		"markdown": func(w io.Writer) error {
 			return render.FailureMarkdown(w, f, a.command, a.about(), render.CommentLimit)
 		},
+		"html":  func(w io.Writer) error { return render.FailureHTML(w, f, a.about()) },
 		"junit": func(w io.Writer) error { return render.FailureJUnit(w, f, a.about()) },
 	})
 }
@@ -93,11 +95,8 @@ func (a *app) about() render.About {
 	switch {
 	case a.Getenv("GITLAB_CI") != "":
 		about.Commit, about.Run = a.Getenv("CI_COMMIT_SHA"), a.Getenv("CI_JOB_URL")
-	case a.Getenv("GITHUB_ACTIONS") != "":
-		about.Commit = a.Getenv("GITHUB_SHA")
-		if server, repository, run := a.Getenv("GITHUB_SERVER_URL"), a.Getenv("GITHUB_REPOSITORY"), a.Getenv("GITHUB_RUN_ID"); repository != "" && run != "" {
-			about.Run = cmp.Or(server, "https://github.com") + "/" + repository + "/actions/runs/" + run
-		}
+	case a.actions != nil:
+		about.Commit, about.Run = a.actions.Commit, a.actions.URL
 	}
 	return about
 }

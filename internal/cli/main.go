@@ -62,7 +62,7 @@ type globals struct {
 	Project     string        `placeholder:"ID" help:"The project ID ($$SIGNALWIRE_PROJECT_ID)."`
 	TokenFile   string        `placeholder:"FILE" help:"A file with the API token, instead of $$SIGNALWIRE_API_TOKEN."`
 	Sandbox     bool          `help:"Use a practice space kept in .roomsync/sandbox.json instead of SignalWire."`
-	Format      string        `enum:"text,json,markdown,junit" default:"text" help:"How to print the result: text, json, markdown (plan, apply, drift) or junit (drift)."`
+	Format      string        `enum:"text,json,markdown,html,junit" default:"text" help:"How to print the result: text, json, markdown (plan, apply, drift), html (plan, drift) or junit (drift)."`
 	NoColor     bool          `help:"Print without colours (as $$NO_COLOR does)."`
 	Quiet       bool          `short:"q" help:"Print nothing but the result and errors."`
 	Verbose     bool          `short:"v" help:"Log every request to standard error."`

@@ -37,6 +37,9 @@ func TestMain(m *testing.M) {
 //	requests                  print the requests since the last time, to compare
 //	conforms SCHEMA FILE      check a JSON document against one of our schemas
 //	same FILE FILE            compare files, digests aside
+//	actions EVENT             from here on this is a run of GitHub Actions, started
+//	                          by pull_request (42), fork, push (of its merge), …
+//	github comments N         print the comments on a pull request; hook has the rest
 func TestScripts(t *testing.T) {
 	root, err := filepath.Abs("../..")
 	if err != nil {
@@ -57,7 +60,9 @@ func TestScripts(t *testing.T) {
 			env.Setenv("HOST", web.Listener.Addr().String())
 			env.Setenv("SIGNALWIRE_PROJECT_ID", sandbox.DemoProject)
 			env.Setenv("SIGNALWIRE_API_TOKEN", sandbox.DemoToken)
+			env.Setenv("DEMO_TOKEN", sandbox.DemoToken)
 			env.Setenv("TOKEN_WITHOUT_SCOPE", sandbox.DemoTokenWithoutScope)
+			startGithub(env)
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -75,6 +80,8 @@ func TestScripts(t *testing.T) {
 			"requests":   requests,
 			"conforms":   conforms,
 			"same":       same,
+			"actions":    actionsRun,
+			"github":     hook,
 		},
 	})
 }

@@ -37,6 +37,9 @@ func (c validateCmd) Run(a *app) error {
 	if found.Errors() > 0 {
 		return invalid{file.Path, found}
 	}
+	if err := a.publish(a.ctx, told{remarks: problemRemarks(found)}); err != nil {
+		return err
+	}
 	if a.Format == "json" {
 		return render.WriteJSON(a.Out, struct {
 			FormatVersion int              `json:"format_version"`

@@ -139,7 +139,8 @@ func TestPullRequestOfACommit(t *testing.T) {
 }
 
 func TestReadOnlyToken(t *testing.T) {
-	s := &githubtest.Server{ReadOnly: true}
+	s := &githubtest.Server{}
+	s.Restrict()
 	err := client(t, s, nil).Comment(t.Context(), 7, marker, marker)
 	if err == nil || !github.Denied(err) || len(s.Comments(7)) != 0 {
 		t.Errorf("%v", err)

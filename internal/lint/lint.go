@@ -63,14 +63,31 @@ func Ended(i room.Ignore) Warning {
 // ignores judges what can be judged of ignore without the live rooms: settings
 // are ignored for rooms of the file only, whole rooms also outside of it.
 func ignores(rooms []room.Desired, ignore []room.Ignore, now time.Time) []Warning {
+	names := make(map[string]bool, len(rooms)) // former ones, too
+	for _, d := range rooms {
+		names[d.Name] = true
+		for _, former := range d.Was {
+			names[former] = true
+		}
+	}
+	about := func(glob string) bool {
+		if room.IsPlain(glob) {
+			return names[glob]
+		}
+		globs := room.NewGlobs([]string{glob})
+		for name := range names {
+			if globs.Match(name) {
+				return true
+			}
+		}
+		return false
+	}
 	var ws []Warning
 	for _, i := range ignore {
-		globs := room.NewGlobs([]string{i.Rooms})
-		about := func(d room.Desired) bool { return globs.Match(d.Name) || slices.ContainsFunc(d.Was, globs.Match) }
 		switch {
 		case i.Ended(now):
 			ws = append(ws, Ended(i))
-		case len(i.Settings) > 0 && !slices.ContainsFunc(rooms, about):
+		case len(i.Settings) > 0 && !about(i.Rooms):
 			ws = append(ws, Warning{UnmatchedGlob, i.Pos, "ignore: " + i.Rooms + " matches no room of the file, and settings are ignored of those only", "correct the glob, or remove the entry"})
 		}
 	}

@@ -181,14 +181,6 @@ func TestActionsArePinned(t *testing.T) {
 	}
 }
 
-// requireDrift skips what a roomsync without the command drift cannot do.
-func requireDrift(t *testing.T, program string) {
-	t.Helper()
-	if finish(t, exec.Command(program, "drift", "--help")).code != 0 {
-		t.Skip("this roomsync has no drift yet")
-	}
-}
-
 // serve runs a server for the test, on this machine.
 func serve(t *testing.T, h http.Handler) string {
 	t.Helper()

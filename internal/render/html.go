@@ -40,6 +40,12 @@ func FailureHTML(w io.Writer, f Failure, about About) error {
 	return writePage(w, newFailurePage(f, about))
 }
 
+// ValidatedHTML is the page of a file that was checked, and compared with
+// nothing.
+func ValidatedHTML(w io.Writer, v Validated, about About) error {
+	return writePage(w, newValidatedPage(v, about))
+}
+
 // parsedPage is the template, parsed when it is first needed: most commands
 // never do.
 var parsedPage = sync.OnceValue(func() *template.Template {

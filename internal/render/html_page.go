@@ -80,6 +80,8 @@ type bystanderView struct {
 type glossaryEntry struct{ Kind, Setting, Description string }
 
 type failureView struct {
+	Heading  string
+	Tone     string   // red or amber
 	Error    []string // lines
 	Hint     string
 	Problems []problemView
@@ -261,7 +263,7 @@ func glossary(p plan.Plan) []glossaryEntry {
 
 // newFailurePage is an error as a page.
 func newFailurePage(f Failure, about About) page {
-	v := failureView{Hint: diag.Printable(f.Hint)}
+	v := failureView{Heading: "Error", Tone: "red", Hint: diag.Printable(f.Hint)}
 	for line := range strings.Lines(f.Error) {
 		v.Error = append(v.Error, diag.Printable(strings.TrimRight(line, "\r\n")))
 	}
@@ -278,5 +280,14 @@ func newFailurePage(f Failure, about About) page {
 		p.Facts = append(p.Facts, fact{Label: "Environment", Text: diag.Printable(about.Environment)})
 	}
 	p.Facts = append(p.Facts, origins(about)...)
+	return p
+}
+
+// newValidatedPage says that there is no plan, and that this is no error.
+func newValidatedPage(v Validated, about About) page {
+	p := newFailurePage(NewFailure(0, v.Reason, "", v.Problems), about)
+	p.Title, p.Heading = "Validated, not planned", "Validated, not planned"
+	p.Summary = fmt.Sprintf("%s is valid: %s.", diag.Printable(v.File), diag.Counted(v.Rooms, "room"))
+	p.Failure.Heading, p.Failure.Tone = "No plan", "amber"
 	return p
 }

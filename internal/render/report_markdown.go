@@ -143,7 +143,7 @@ func problemPieces(problems []Problem) []piece {
 		if p.Source != nil {
 			line += code(fmt.Sprintf("%s:%d:%d", p.Source.File, p.Source.Line, p.Source.Column)) + " "
 		}
-		line += sentence(p.Message)
+		line += prose(p.Message)
 		pieces[i] = piece{full: line + "\n", brief: line + "\n", name: line, group: "problems"}
 		if p.Hint != "" {
 			pieces[i].full = line + " (" + prose(p.Hint) + ")\n"

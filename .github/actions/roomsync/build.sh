@@ -5,7 +5,7 @@ set -euo pipefail
 
 refuse() {
 	printf '::error title=roomsync::%s\n' "$1"
-	printf 'failure-reason=%s\n' "$1" >>"$GITHUB_OUTPUT"
+	printf 'failure-reason=build-failed\n' >>"$GITHUB_OUTPUT"
 	exit 1
 }
 

@@ -5,7 +5,7 @@ set -euo pipefail
 
 refuse() {
 	printf '::error title=roomsync::%s\n' "$1"
-	printf 'failure-reason=%s\n' "$1" >>"$GITHUB_OUTPUT"
+	printf 'failure-reason=wrong-input\n' >>"$GITHUB_OUTPUT"
 	exit 1
 }
 
@@ -45,14 +45,16 @@ if [ "$MODE" != apply ] || [ -z "$PLAN_FILE" ]; then each --file "$CONFIG"; fi
 if [ -n "$ENVIRONMENT" ] && [ "$MODE" != validate ]; then args+=("--environment=$ENVIRONMENT"); fi
 if wanted prune "$PRUNE"; then belongs prune plan apply && args+=(--prune); fi
 if [ -n "$MAX_DELETES" ]; then belongs max-deletes plan apply && args+=("--max-deletes=$MAX_DELETES"); fi
-if [ -n "$ONLY" ]; then belongs only plan apply drift && each --only "$ONLY"; fi
+if [ -n "$ONLY" ]; then belongs only plan apply && each --only "$ONLY"; fi
 if [ -n "$IN_USE" ]; then belongs in-use plan apply && args+=("--in-use=$IN_USE"); fi
 if [ -n "$METRICS_FILE" ]; then belongs metrics-file drift && args+=("--metrics=$METRICS_FILE"); fi
 if [ -n "$REPORT_FILE" ]; then belongs report-file apply && args+=("--report=$REPORT_FILE"); fi
 if [ -n "$EXPECT_PLAN" ]; then belongs expect-plan apply && args+=("--expect-plan=$EXPECT_PLAN"); fi
 
 github=false
-if wanted comment "$COMMENT" && [ "$MODE" != validate ]; then github=true && args+=(--github); fi
+if wanted comment "$COMMENT"; then
+	case $MODE in plan | apply) github=true && args+=(--github) ;; esac # it is on without being asked for
+fi
 if wanted issue "$ISSUE"; then belongs issue drift && github=true && args+=(--github-issue); fi
 $github || unset GITHUB_TOKEN # nothing is to be written there
 

@@ -21,10 +21,9 @@ const Token = "ghs_stand-in"
 // Server is the API of one repository, owner/repo. All members but those of
 // requests may be set while no request is under way.
 type Server struct {
-	Prefix   string // of all paths, such as /api/v3 on GitHub Enterprise
-	Login    string // whose the token is; github-actions[bot] if empty
-	ReadOnly bool   // the token may not write
-	Silent   bool   // the token may not ask whose it is
+	Prefix string // of all paths, such as /api/v3 on GitHub Enterprise
+	Login  string // whose the token is; github-actions[bot] if empty
+	Silent bool   // the token may not ask whose it is
 	// Fail is asked before each request; an answer it gives is not overwritten.
 	Fail func(w http.ResponseWriter, r *http.Request) bool
 
@@ -33,6 +32,7 @@ type Server struct {
 	issues   []*Issue
 	pulls    map[string][]Pull // by commit
 	lastID   int
+	readOnly bool
 	requests []string
 	mistakes []string
 }
@@ -122,6 +122,13 @@ func (s *Server) AddPull(commit string, number int, base string, merged bool, me
 	s.pulls[commit] = append(s.pulls[commit], p)
 }
 
+// Restrict lets the token only read from now on.
+func (s *Server) Restrict() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.readOnly = true
+}
+
 // Comments are the comments on an issue or a pull request.
 func (s *Server) Comments(number int) []Comment {
 	s.mu.Lock()
@@ -202,7 +209,7 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request, path string) {
 		answer(w, http.StatusForbidden, map[string]string{"message": "Resource not accessible by integration"})
 	case !strings.HasPrefix(path, repository+"/"):
 		s.refuse(w, r, http.StatusNotFound, "Not Found")
-	case s.ReadOnly && r.Method != http.MethodGet:
+	case s.readOnly && r.Method != http.MethodGet:
 		answer(w, http.StatusForbidden, map[string]string{"message": "Resource not accessible by integration"})
 	case match(r, parts, "GET", "issues"):
 		open := []*Issue{}
