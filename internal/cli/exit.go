@@ -107,11 +107,14 @@ func (a *app) reportFailure(path string, err error) {
 	}
 }
 
-// redacted takes the API token out of a text. No error holds it; this is for
-// the one that was not foreseen.
+// redacted takes tokens out of a text. No error holds one; this is for the one
+// that was not foreseen.
 func (a *app) redacted(text string) string {
-	if a.token == "" {
-		return text
+	if a.token != "" {
+		text = strings.ReplaceAll(text, a.token, "[API token]")
 	}
-	return strings.ReplaceAll(text, a.token, "[API token]")
+	if a.actions != nil && a.githubToken() != "" {
+		text = strings.ReplaceAll(text, a.githubToken(), "[GITHUB_TOKEN]")
+	}
+	return text
 }

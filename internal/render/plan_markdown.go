@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -30,7 +31,7 @@ func PlanMarkdown(w io.Writer, p plan.Plan, about About, limit int) error {
 	for _, c := range p.Conflicts {
 		pieces = append(pieces, conflicting(c))
 	}
-	foot := warningsMarkdown(p.Warnings) + bystandersMarkdown(p) + nextStep(p, digest) + footer(p, about, digest)
+	foot := warningsMarkdown(p.Warnings) + bystandersMarkdown(p) + nextStep(p, about, digest) + footer(p, about, digest)
 	_, err := io.WriteString(w, fitted(head.String(), pieces, foot, "`roomsync plan` shows them", limit))
 	return err
 }
@@ -283,7 +284,7 @@ func bystandersMarkdown(p plan.Plan) string {
 }
 
 // nextStep says what carries out the plan, and nothing but it.
-func nextStep(p plan.Plan, digest string) string {
+func nextStep(p plan.Plan, about About, digest string) string {
 	switch {
 	case len(p.Guards) > 0:
 		return "\n**Next:** do what the guards ask for, and plan again.\n"
@@ -291,11 +292,25 @@ func nextStep(p plan.Plan, digest string) string {
 		return ""
 	}
 	again := "roomsync apply --expect-plan " + digest + flags(p.Options)
+	for _, file := range about.Files {
+		again += " -f " + quoted(file)
+	}
 	if len(again) > mostBytes {
 		again = "roomsync apply --expect-plan " + digest + " # and the flags of this plan"
 	}
 	return "\n**Next:** this carries out exactly this plan, and nothing if anything has changed by then:\n\n" +
 		fenced("sh", []string{diag.Printable(again)})
+}
+
+// plainWord is what a shell takes as it is.
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9._/+-]+$`)
+
+// quoted is a text as a shell takes it for one word.
+func quoted(s string) string {
+	if plainWord.MatchString(s) {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
 // flags are the options of a plan as they are typed.
@@ -308,7 +323,7 @@ func flags(o plan.Options) string {
 		b.WriteString(" --allow-empty")
 	}
 	for _, glob := range o.Only {
-		b.WriteString(" --only '" + strings.ReplaceAll(clip(glob, longestName), "'", `'\''`) + "'")
+		b.WriteString(" --only " + quoted(glob))
 	}
 	if o.MaxDeletes != nil {
 		fmt.Fprintf(&b, " --max-deletes %d", *o.MaxDeletes)
