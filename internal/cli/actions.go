@@ -180,7 +180,7 @@ func (a *app) tellFailure(f render.Failure, problems diag.List) {
 	}
 	ctx, cancel := a.lastWords()
 	defer cancel()
-	if err := a.publish(ctx, t); err != nil {
+	if err := a.publish(ctx, t); err != nil && !strings.Contains(f.Error, err.Error()) { // else it has been said
 		fmt.Fprintln(a.Err, "roomsync: "+diag.Printable(a.redacted(err.Error())))
 	}
 }
