@@ -43,6 +43,9 @@ func (a *app) enterActions() {
 	}
 }
 
+// reported are the commands whose results a run is told of.
+var reported = []string{"plan", "apply", "drift", "validate"}
+
 // told is what is said of a result beside standard output.
 type told struct {
 	markdown func(limit int) document
@@ -155,7 +158,12 @@ func (a *app) comment(ctx context.Context, body string) error {
 
 // permitted says which permission is missing.
 func (a *app) permitted(err error, permission string) error {
-	if err != nil && github.Denied(err) {
+	switch {
+	case err == nil:
+		return nil
+	case github.Unknown(err):
+		return hinted{err, "GitHub does not know the token in GITHUB_TOKEN: it may have expired, or be another server's"}
+	case github.Denied(err):
 		return hinted{err, "give the job this permission: " + permission}
 	}
 	return err
@@ -163,7 +171,7 @@ func (a *app) permitted(err error, permission string) error {
 
 // tellFailure tells a workflow run of a command that came to no result.
 func (a *app) tellFailure(f render.Failure, problems diag.List) {
-	if a.actions == nil || !slices.Contains([]string{"plan", "apply", "drift", "validate"}, a.command) {
+	if a.actions == nil || !slices.Contains(reported, a.command) {
 		return
 	}
 	t := told{remarks: problemRemarks(problems)}
@@ -205,7 +213,7 @@ var reasons = map[int]string{
 
 // conclude says in the outputs of the step why it fails, if it does.
 func (a *app) conclude(code int, err error) {
-	if a.actions == nil || !slices.Contains([]string{"plan", "apply", "drift", "validate"}, a.command) {
+	if a.actions == nil || !slices.Contains(reported, a.command) {
 		return
 	}
 	reason := reasons[code]
@@ -227,7 +235,7 @@ func (a *app) conclude(code int, err error) {
 func counts(p plan.Plan, planFile string) []github.Output {
 	n := func(a plan.Action) string { return strconv.Itoa(p.Count(a)) }
 	return []github.Output{
-		{Name: "changes", Value: strconv.FormatBool(len(p.Operations) > 0)},
+		{Name: "changes", Value: strconv.FormatBool(!p.InSync())},
 		{Name: "creates", Value: n(plan.Create)}, {Name: "updates", Value: n(plan.Update)}, {Name: "deletes", Value: n(plan.Delete)}, {Name: "renames", Value: n(plan.Rename)},
 		{Name: "digest", Value: p.Digest()}, {Name: "plan-file", Value: planFile},
 	}

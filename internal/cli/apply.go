@@ -146,7 +146,7 @@ func (c *applyCmd) plan(a *app) (s *session, p plan.Plan, stale apply.Report, er
 		return nil, p, stale, errors.Join(err, s.close())
 	}
 	if c.ExpectPlan != nil && !stale.Stale && p.Digest() != *c.ExpectPlan {
-		stale = apply.Refuse(p, fmt.Sprintf("this is another plan than the expected one: its digest is %s, not %s; look at the plan above, review it and pass its digest", p.Digest(), *c.ExpectPlan))
+		stale = apply.Refuse(p, fmt.Sprintf("this is another plan than the expected one: its digest is %s, not %s; the file or the rooms have changed since: review the new plan, and pass its digest", p.Digest(), *c.ExpectPlan))
 		stale.Stale = true
 	}
 	return s, p, stale, nil

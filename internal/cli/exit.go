@@ -50,9 +50,13 @@ func explained(err error) string {
 type invalid struct {
 	path     string
 	problems diag.List
+	strict   bool // they are warnings, and --strict takes them for errors
 }
 
 func (e invalid) Error() string {
+	if e.strict {
+		return e.path + " has " + diag.Counted(e.problems.Errors(), "warning") + ", and --strict takes them for errors"
+	}
 	return e.path + " has " + diag.Counted(e.problems.Errors(), "error")
 }
 

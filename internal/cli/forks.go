@@ -25,7 +25,7 @@ func (c *planCmd) validateOnly(a *app) error {
 	}
 	found := c.findings(file)
 	if found.Errors() > 0 {
-		return invalid{file.Path, found}
+		return invalid{file.Path, found, true}
 	}
 	v := render.Validated{Rooms: len(file.Rooms), Problems: found, File: file.Path,
 		Reason: a.actions.Restricted + " has no credentials, so the live rooms are not compared with the file"}

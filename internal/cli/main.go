@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -143,18 +144,25 @@ func Main(args []string, sys System) (code int) {
 	a.enterActions()
 	k, err := parser.Parse(args)
 	if err != nil {
-		return a.fail(usageError(err, args), out)
+		if slices.Contains(reported, args[0]) {
+			a.command = args[0] // a step of a workflow run hears why it fails
+		}
+		return a.end(usageError(err, args), out)
 	}
 	a.globals, a.command = g.globals, k.Selected().Name
 	if err := errors.Join(a.check(), a.checkFormat(a.command)); err != nil {
-		return a.fail(hinted{err, "roomsync " + k.Command() + " --help tells what there is"}, out)
+		return a.end(hinted{err, "roomsync " + k.Command() + " --help tells what there is"}, out)
 	}
 	a.start()
 	if a.actions != nil {
 		a.Out = github.Defuse(a.Out, a.Format)
 	}
-	err = k.Run(a)
-	code = a.fail(err, out)
+	return a.end(k.Run(a), out)
+}
+
+// end says what went wrong, if anything did, and returns the code to exit with.
+func (a *app) end(err error, out *watched) int {
+	code := a.fail(err, out)
 	a.conclude(code, err)
 	return code
 }

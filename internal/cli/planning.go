@@ -113,7 +113,7 @@ func (a *app) load() (*config.File, error) {
 	case r.err != nil:
 		return nil, r.err
 	case r.problems.Errors() > 0:
-		return nil, invalid{r.problems[0].Pos.File, r.problems}
+		return nil, invalid{r.problems[0].Pos.File, r.problems, false}
 	case !a.Quiet:
 		_, _ = r.problems.WriteTo(a.Err)
 	}
@@ -166,7 +166,7 @@ func (a *app) compare(ctx context.Context, s *session, o planOptions) (plan.Plan
 		Only: o.Only, MaxDeletes: o.MaxDeletes, InUse: cmp.Or(o.InUse, plan.Refuse),
 	})
 	if o.Strict && len(p.Warnings) > 0 {
-		return plan.Plan{}, invalid{file.Path, file.Shown(o.problems(p.Warnings))}
+		return plan.Plan{}, invalid{file.Path, file.Shown(o.problems(p.Warnings)), true}
 	}
 	return p, nil
 }

@@ -30,6 +30,7 @@ func startGithub(env *testscript.Env) {
 	web := httptest.NewServer(s)
 	env.Values[githubKey{}] = s
 	env.Setenv("GITHUB_STANDIN", web.URL)
+	env.Setenv("STANDIN_TOKEN", githubtest.Token)
 	env.Defer(func() {
 		web.Close()
 		if m := s.Mistakes(); m != nil {

@@ -35,7 +35,7 @@ func (c validateCmd) Run(a *app) error {
 	}
 	found := c.findings(file)
 	if found.Errors() > 0 {
-		return invalid{file.Path, found}
+		return invalid{file.Path, found, true}
 	}
 	if err := a.publish(a.ctx, told{remarks: problemRemarks(found)}); err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -80,12 +81,16 @@ func (a authorized) RoundTrip(req *http.Request) (*http.Response, error) {
 // again does something until it works, as long as it fails for passing reasons.
 // It must do no harm if it is done twice.
 func again[T any](ctx context.Context, do func(ctx context.Context) (T, error)) (T, error) {
-	return backoff.Retry(ctx, func() (T, error) {
+	v, err := backoff.Retry(ctx, func() (T, error) {
 		ctx, cancel := context.WithTimeout(ctx, timeout)
 		defer cancel()
 		v, err := do(ctx)
 		return v, passing(err)
 	}, backoff.WithMaxElapsedTime(patience))
+	if err != nil {
+		err = plain{err}
+	}
+	return v, err
 }
 
 // passing marks an error that will not pass as permanent, and one that says when
@@ -173,8 +178,20 @@ func isSelf(login string, u *github.User) bool {
 	return plain(u.GetLogin()) == plain(login)
 }
 
-// Denied tells whether an error says that the token may not write, or not see.
-func Denied(err error) bool {
+// Denied tells whether an error says that the token may not do, or not see,
+// something.
+func Denied(err error) bool { return answered(err, http.StatusForbidden, http.StatusNotFound) }
+
+// Unknown tells whether an error says that the token is none.
+func Unknown(err error) bool { return answered(err, http.StatusUnauthorized) }
+
+func answered(err error, statuses ...int) bool {
 	var answer *github.ErrorResponse
-	return errors.As(err, &answer) && (answer.Response.StatusCode == http.StatusForbidden || answer.Response.StatusCode == http.StatusNotFound || answer.Response.StatusCode == http.StatusUnauthorized)
+	return errors.As(err, &answer) && slices.Contains(statuses, answer.Response.StatusCode)
 }
+
+// plain is an error without what go-github adds to its end for programs.
+type plain struct{ error }
+
+func (p plain) Error() string { return strings.TrimSuffix(p.error.Error(), " []") }
+func (p plain) Unwrap() error { return p.error }

@@ -204,6 +204,7 @@ func (d *differ) leftOver(name string, n *namesakes) {
 	case !managed:
 		b.Reason = "outside of what the file manages"
 	case d.rules.protected(name):
+		b.Protected = true
 		b.Reason = "managed but not in the file, and protected: --prune does not touch it"
 	case len(all) > 1 && d.Prune:
 		d.conflict(room.Desired{Kind: all[0].Kind, Name: name}, all,

@@ -59,7 +59,9 @@ type Bystander struct {
 	// nothing protects it, and no other live room has the name: --prune would
 	// delete it.
 	Prunable bool
-	Changes  []room.Change // of an ignored room: what would change
+	// Protected says that it would be so, but for protect.
+	Protected bool
+	Changes   []room.Change // of an ignored room: what would change
 }
 
 // Conflict is a name about which roomsync cannot tell what to do. Nothing is

@@ -137,11 +137,12 @@ type changeDocument struct {
 }
 
 type bystanderDocument struct {
-	Kind     room.Kind `json:"kind"`
-	Name     string    `json:"name"`
-	ID       string    `json:"id"` // empty: there is no live room
-	Reason   string    `json:"reason,omitempty"`
-	Prunable bool      `json:"prunable,omitempty"`
+	Kind      room.Kind `json:"kind"`
+	Name      string    `json:"name"`
+	ID        string    `json:"id"` // empty: there is no live room
+	Reason    string    `json:"reason,omitempty"`
+	Prunable  bool      `json:"prunable,omitempty"`
+	Protected bool      `json:"protected,omitempty"`
 
 	Changes []changeDocument `json:"changes,omitempty"`
 }
@@ -239,7 +240,7 @@ func newChanges(changes []room.Change) []changeDocument {
 }
 
 func newBystander(b plan.Bystander) bystanderDocument {
-	return bystanderDocument{b.Kind, b.Name, b.ID, b.Reason, b.Prunable, newChanges(b.Changes)}
+	return bystanderDocument{b.Kind, b.Name, b.ID, b.Reason, b.Prunable, b.Protected, newChanges(b.Changes)}
 }
 
 func newConflict(c plan.Conflict) conflictDocument {

@@ -36,6 +36,17 @@ func coverage(p plan.Plan) int {
 	return p.Managed * 100 / p.Live
 }
 
+// protected is how many live rooms would be extra if they were not protected.
+func protected(p plan.Plan) int {
+	n := 0
+	for _, b := range p.Unmanaged {
+		if b.Protected {
+			n++
+		}
+	}
+	return n
+}
+
 // driftSummary is drift in one line.
 func driftSummary(p plan.Plan) string {
 	differs := listing(p.Count(plan.Update), "changed", p.Count(plan.Create), "missing", p.Count(plan.Delete), "extra",
@@ -49,6 +60,9 @@ func driftSummary(p plan.Plan) string {
 	}
 	if n := len(p.Ignored); n > 0 {
 		text += fmt.Sprintf(" Ignored: %d.", n)
+	}
+	if n := protected(p); n > 0 {
+		text += fmt.Sprintf(" Protected: %d.", n)
 	}
 	return text + fmt.Sprintf(" Managed: %d of %s (%d%%).", p.Managed, diag.Counted(p.Live, "live room"), coverage(p))
 }

@@ -32,6 +32,7 @@ type driftCounts struct {
 	Conflicts int `json:"conflicts"`
 	Unchanged int `json:"unchanged"`
 	Ignored   int `json:"ignored"`
+	Protected int `json:"protected"`
 	Live      int `json:"live"`
 	Managed   int `json:"managed"`
 	Unmanaged int `json:"unmanaged"`
@@ -64,7 +65,7 @@ func DriftJSON(w io.Writer, p plan.Plan, about About, exitCode int) error {
 		FormatVersion: FormatVersion, ExitCode: exitCode, Space: p.Space, Project: p.Project, Environment: about.Environment, Drifted: !p.InSync(),
 		Summary: driftCounts{
 			Changed: p.Count(plan.Update), Missing: p.Count(plan.Create), Extra: p.Count(plan.Delete), Renamed: p.Count(plan.Rename),
-			Conflicts: len(p.Conflicts), Unchanged: len(p.Unchanged), Ignored: len(p.Ignored),
+			Conflicts: len(p.Conflicts), Unchanged: len(p.Unchanged), Ignored: len(p.Ignored), Protected: protected(p),
 			Live: p.Live, Managed: p.Managed, Unmanaged: p.Live - p.Managed, Coverage: coverage(p),
 		},
 		Rooms:     each(p.Operations, newDrifted),

@@ -34,7 +34,7 @@ func DriftMarkdown(w io.Writer, p plan.Plan, about About, limit int) error {
 	if len(p.Operations) > 0 {
 		head.WriteString("`-` is what is live, `+` what the file has.\n\n")
 	}
-	pieces := make([]piece, 0, len(p.Operations)+len(p.Conflicts))
+	pieces := each(p.Conflicts, conflicting)
 	for _, op := range p.Operations {
 		var settings []string
 		if op.Action == plan.Update || op.Action == plan.Rename {
@@ -42,10 +42,7 @@ func DriftMarkdown(w io.Writer, p plan.Plan, about About, limit int) error {
 				settings = append(settings, d.Setting)
 			}
 		}
-		pieces = append(pieces, folded(driftWords.mark[op.Action], driftWords.of[op.Action], op.Name(), originOf(op), "", driftDiff(op), settings))
-	}
-	for _, c := range p.Conflicts {
-		pieces = append(pieces, conflicting(c))
+		pieces = append(pieces, folded("", driftWords.of[op.Action], op.Name(), originOf(op), "", driftDiff(op), settings))
 	}
 	next := ""
 	if !p.InSync() {

@@ -15,8 +15,11 @@ type piece struct {
 	group string // what the list is about, such as "create"
 }
 
-// fewRooms are shown without a click.
-const fewRooms = 3
+// fewRooms are shown without a click, if they have not much to show.
+const (
+	fewRooms = 10
+	fewBytes = 8000
+)
 
 // fitted puts pieces between a head and a foot so that the whole has at most
 // limit bytes (0: no limit). It drops detail before names, the last first, and
@@ -29,7 +32,7 @@ func fitted(head string, pieces []piece, foot, more string, limit int) string {
 	}
 	room := limit - len(head) - len(foot)
 	if limit <= 0 || full <= room {
-		open := len(pieces) <= fewRooms && (limit <= 0 || full+len(pieces)*len(" open") <= room)
+		open := len(pieces) <= fewRooms && full <= fewBytes && (limit <= 0 || full+len(pieces)*len(" open") <= room)
 		var b strings.Builder
 		b.WriteString(head)
 		for _, p := range pieces {

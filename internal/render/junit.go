@@ -71,6 +71,11 @@ func DriftJUnit(w io.Writer, p plan.Plan, about About) error {
 	for _, b := range p.Ignored {
 		test(b.Kind, b.Name, diag.Pos{}).Skipped = &junitResult{Message: diag.Printable(b.Reason)}
 	}
+	for _, b := range p.Unmanaged {
+		if b.Protected {
+			test(b.Kind, b.Name, diag.Pos{}).Skipped = &junitResult{Message: diag.Printable(b.Reason)}
+		}
+	}
 	return writeJUnit(w, suiteName(p.Space, about), cases)
 }
 

@@ -103,6 +103,13 @@ func prose(s string) string {
 			lead, tail, core = "", "", word
 		}
 		item := i == 0 && core[:min(len(core), 1)] <= "9" && tail != "" // "1." would begin a list
+		if n := len(held); n > 0 && strings.HasPrefix(held[n-1], "--") && lead == "" && harmless.MatchString(core) && core[0] <= '9' {
+			held = append(held, core) // the value of a flag
+			if tail != "" {
+				flush(tail)
+			}
+			continue
+		}
 		if plain := harmless.MatchString(core) && !commitID.MatchString(core) && !item; plain || word == "" {
 			flush("")
 			if i > 0 {

@@ -223,7 +223,7 @@ func TestProse(t *testing.T) {
 		"12 rooms would be deleted, and at most 10 may be": "12 rooms would be deleted, and at most 10 may be",
 		"--prune is refused: the file holds no rooms":      "`--prune` is refused: the file holds no rooms",
 		`add a manage list, such as manage: ["team-*"]`:    "add a manage list, such as manage: `[\"team-*\"]`",
-		"pass --max-deletes 12 if it is meant":             "pass `--max-deletes` 12 if it is meant",
+		"pass --max-deletes 12 if it is meant":             "pass `--max-deletes 12` if it is meant",
 		"ping @evil now":                                   "ping `@evil` now",
 		"see #1 and deadbeef, (GH-2) or 1234567":           "see `#1` and `deadbeef`, (`GH-2`) or `1234567`",
 		"a_b_c *x* `y`":                                    "`` a_b_c *x* `y` ``",
@@ -290,9 +290,9 @@ func TestMarkdownFits(t *testing.T) {
 		without string
 	}{
 		{"few", many(9, 10, 100), []string{"0000000008"}, "left out"},
-		{"details dropped", many(1000, 20, 500), []string{"00000000000000000999", "00000000000000000000", "Details of 9", "are left out here, to fit into 65536 characters: `roomsync plan` shows them"}, "and the names"},
+		{"details dropped", many(1000, 20, 500), []string{"00000000000000000999", "00000000000000000000", "Details of ", "are left out here, to fit into 65536 characters: `roomsync plan` shows them"}, "and the names"},
 		{"brief dropped", many(1000, 50, 5000), []string{"00000000000999", "00000000000000", "Details of 1000 are left out"}, "and the names"},
-		{"names dropped", many(1000, 100, 500), []string{"**update:** `", "Details, and the names of "}, "<details>"},
+		{"names dropped", many(1000, 100, 500), []string{"**delete:** `", "Details, and the names of "}, "<details>"},
 	} {
 		got := text(t, func(w io.Writer) error { return PlanMarkdown(w, c.p, about, CommentLimit) })
 		if len(got) > CommentLimit {

@@ -24,12 +24,14 @@ func PlanMarkdown(w io.Writer, p plan.Plan, about About, limit int) error {
 	for _, g := range p.Guards {
 		head.WriteString(guardAlert(g))
 	}
-	pieces := make([]piece, 0, len(p.Operations)+len(p.Conflicts))
-	for _, op := range p.Operations {
-		pieces = append(pieces, planned(op, p.InUse, planWords))
-	}
-	for _, c := range p.Conflicts {
-		pieces = append(pieces, conflicting(c))
+	head.WriteString(conflictBanner(p))
+	pieces := each(p.Conflicts, conflicting)
+	for _, action := range byWeight {
+		for _, op := range p.Operations {
+			if op.Action == action {
+				pieces = append(pieces, planned(op, p.InUse, planWords))
+			}
+		}
 	}
 	foot := warningsMarkdown(p.Warnings) + bystandersMarkdown(p) + nextStep(p, about, digest) + footer(p, about, digest)
 	_, err := io.WriteString(w, fitted(head.String(), pieces, foot, "`roomsync plan` shows them", limit))
@@ -61,7 +63,40 @@ func deleteBanner(p plan.Plan) string {
 		return ""
 	}
 	what := map[bool]string{true: "Its tokens and links end with it", false: "Their tokens and links end with them"}[len(gone) == 1]
-	return alert("CAUTION", fmt.Sprintf("**%s will be deleted:** %s. %s.", diag.Counted(len(gone), "room"), codes(gone), what))
+	return alert("CAUTION", fmt.Sprintf("**%s will be deleted:** %s. %s.", diag.Counted(len(gone), "room"), manyCodes(gone), what))
+}
+
+// byWeight are the actions in the order in which a reviewer should see them.
+var byWeight = []plan.Action{plan.Delete, plan.Rename, plan.Update, plan.Create}
+
+// conflictBanner says what nothing can be done about.
+func conflictBanner(p plan.Plan) string {
+	if len(p.Conflicts) == 0 {
+		return ""
+	}
+	var rooms []string
+	for _, c := range p.Conflicts {
+		rooms = append(rooms, c.Desired.Name)
+	}
+	return alert("WARNING", fmt.Sprintf("**%s in conflict, and will not be touched:** %s. `apply` does the rest and fails; applying again does not help, what is said below does.",
+		map[bool]string{true: "1 room is", false: fmt.Sprint(len(rooms)) + " rooms are"}[len(rooms) == 1], codes(rooms)))
+}
+
+// manyCodes lists as many names as a reader could want.
+func manyCodes(all []string) string {
+	var b strings.Builder
+	for i, n := range all {
+		text := code(n)
+		if b.Len()+len(text) > mostBytes/4 {
+			fmt.Fprintf(&b, " and %d more", len(all)-i)
+			break
+		}
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(text)
+	}
+	return b.String()
 }
 
 // codes lists names as code, the first few of many.
@@ -116,11 +151,15 @@ func originOf(op plan.Operation) []string {
 
 // folded is a piece whose details open with a click. origin is HTML.
 func folded(mark, what, name string, origin []string, note string, lines, settings []string) piece {
-	p := piece{name: code(name), group: what, brief: fmt.Sprintf("- %s **%s** %s", code(mark), what, code(name))}
+	p := piece{name: code(name), group: what, brief: fmt.Sprintf("- **%s** %s", what, code(name))}
 	if len(settings) > 0 {
 		p.brief += ": " + strings.Join(settings, ", ")
 	}
-	p.full = fmt.Sprintf("<details><summary>%s <b>%s</b> %s · %s", htmlCode(mark), what, htmlCode(name), strings.Join(origin, " · "))
+	if mark != "" {
+		p.brief = fmt.Sprintf("- %s **%s** %s", code(mark), what, code(name))
+		mark = htmlCode(mark) + " "
+	}
+	p.full = fmt.Sprintf("<details><summary>%s<b>%s</b> %s · %s", mark, what, htmlCode(name), strings.Join(origin, " · "))
 	if note != "" {
 		p.brief += " (**" + prose(note) + "**)"
 		p.full += " · <b>" + htmlCode(note) + "</b>"
@@ -277,9 +316,9 @@ func bystandersMarkdown(p plan.Plan) string {
 		return ""
 	}
 	slices.Sort(left.reasons)
-	return "\n" + bounded(len(left.reasons), func(i int) string {
+	return "\n**Left alone**\n\n" + bounded(len(left.reasons), func(i int) string {
 		reason := left.reasons[i]
-		return "- left alone, " + prose(reason) + ": " + codes(left.names[reason]) + "\n"
+		return "- " + prose(reason) + ": " + codes(left.names[reason]) + "\n"
 	})
 }
 
@@ -298,7 +337,7 @@ func nextStep(p plan.Plan, about About, digest string) string {
 	if len(again) > mostBytes {
 		again = "roomsync apply --expect-plan " + digest + " # and the flags of this plan"
 	}
-	return "\n**Next:** this carries out exactly this plan, and nothing if anything has changed by then:\n\n" +
+	return "\n**Next:** once this is approved, this carries out exactly this plan, and nothing if anything has changed by then:\n\n" +
 		fenced("sh", []string{diag.Printable(again)})
 }
 
@@ -337,6 +376,9 @@ func flags(o plan.Options) string {
 // footer says what the document is about and where it comes from.
 func footer(p plan.Plan, about About, digest string) string {
 	parts := []string{"space " + code(p.Space), "project " + code(p.Project)}
+	if said := strings.TrimSpace(flags(p.Options)); said != "" {
+		parts = append(parts, "with "+code(said))
+	}
 	if digest != "" {
 		parts = append(parts, "digest "+code(digest))
 	}

@@ -146,7 +146,7 @@ func (d planDocument) plan() plan.Plan {
 		&d.Unchanged: &p.Unchanged, &d.Ignored: &p.Ignored, &d.Excluded: &p.Excluded, &d.Unmanaged: &p.Unmanaged,
 	} {
 		for _, b := range *from {
-			*to = append(*to, plan.Bystander{Kind: b.Kind, Name: b.Name, ID: b.ID, Reason: b.Reason, Prunable: b.Prunable, Changes: changes(b.Changes)})
+			*to = append(*to, plan.Bystander{Kind: b.Kind, Name: b.Name, ID: b.ID, Reason: b.Reason, Prunable: b.Prunable, Protected: b.Protected, Changes: changes(b.Changes)})
 		}
 	}
 	for _, c := range d.Conflicts {

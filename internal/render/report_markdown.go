@@ -25,7 +25,14 @@ func ReportMarkdown(w io.Writer, r apply.Report, about About, limit int) error {
 	case r.Refused != "":
 		head.WriteString(alert("WARNING", summary))
 	default:
-		head.WriteString(alert("CAUTION", summary+"\n>\n> "+again))
+		text := again
+		if r.Count(apply.Applied)+len(r.Plan.Conflicts) > 0 && r.Count(apply.Applied) == len(r.Results) {
+			text = "Only conflicts are left, and applying again does not solve them: what is said below does."
+		}
+		head.WriteString(alert("CAUTION", summary+"\n>\n> "+text))
+	}
+	if counts := appliedCounts(r); counts != "" {
+		head.WriteString(sentence(counts) + ".\n\n")
 	}
 	var pieces []piece
 	for _, outcome := range []apply.Outcome{apply.Failed, apply.Unknown, apply.Skipped, apply.Applied} {
@@ -52,10 +59,21 @@ func ReportMarkdown(w io.Writer, r apply.Report, about About, limit int) error {
 // again says what to do about a report that is not complete.
 const again = "Run `roomsync plan` to see what there still is to do, and apply it: that goes on from where this ended."
 
+// appliedCounts says what has been done, by action.
+func appliedCounts(r apply.Report) string {
+	n := make(map[plan.Action]int)
+	for _, result := range r.Results {
+		if result.Outcome == apply.Applied {
+			n[result.Operation.Action]++
+		}
+	}
+	return listing(n[plan.Delete], "deleted", n[plan.Rename], "renamed", n[plan.Update], "updated", n[plan.Create], "created")
+}
+
 // resulting is an operation with what became of it.
 func resulting(r apply.Result, refused string) piece {
 	op := r.Operation
-	word := string(r.Outcome)
+	word := fmt.Sprintf("%s: %s", r.Outcome, op.Action)
 	if r.Outcome == apply.Applied {
 		word = done[op.Action]
 	}
@@ -64,9 +82,6 @@ func resulting(r apply.Result, refused string) piece {
 		why = r.Err.Error()
 	}
 	p := folded(outcomes[r.Outcome], word, op.Name(), originOf(op), "", operationDiff(op), nil)
-	if r.Outcome != apply.Applied {
-		p.group = fmt.Sprintf("%s (%s)", word, op.Action)
-	}
 	if why == "" || why == refused { // that has been said
 		return p
 	}

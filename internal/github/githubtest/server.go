@@ -188,7 +188,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	graphQL := r.URL.Path == strings.TrimSuffix(s.Prefix, "/v3")+"/graphql"
 	switch {
 	case r.Header.Get("Authorization") != "Bearer "+Token:
-		s.refuse(w, r, http.StatusUnauthorized, "Bad credentials")
+		answer(w, http.StatusUnauthorized, map[string]string{"message": "Bad credentials"})
 	case !strings.HasPrefix(r.Header.Get("User-Agent"), "roomsync/"):
 		s.refuse(w, r, http.StatusForbidden, "Request forbidden by administrative rules. Please make sure your request has a User-Agent header")
 	case r.Method == http.MethodPost && graphQL:
