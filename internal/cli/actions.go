@@ -212,9 +212,9 @@ var reasons = map[int]string{
 }
 
 // conclude says in the outputs of the step why it fails, if it does.
-func (a *app) conclude(code int, err error) {
+func (a *app) conclude(code int, err error) error {
 	if a.actions == nil || !slices.Contains(reported, a.command) {
-		return
+		return nil
 	}
 	reason := reasons[code]
 	var bad invalid
@@ -226,9 +226,11 @@ func (a *app) conclude(code int, err error) {
 	case code == exitDifference:
 		reason = "changes"
 	}
-	if err := a.writeOutputs([]github.Output{{Name: "failure-reason", Value: reason}}); err != nil {
-		fmt.Fprintln(a.Err, "roomsync: "+diag.Printable(err.Error()))
+	err = a.writeOutputs([]github.Output{{Name: "failure-reason", Value: reason}})
+	if a.command == "apply" && code != exitError {
+		return nil // its code tells of the rooms, and the report has said it
 	}
+	return err
 }
 
 // counts are the outputs that tell what a plan would do, or drift has found.

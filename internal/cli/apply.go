@@ -238,8 +238,11 @@ func (c *applyCmd) finish(a *app, s *session, r apply.Report) error {
 		code = exitIncomplete
 	}
 	about := a.about()
+	if c.Report != "" && a.actions != nil {
+		_ = c.keep(r, code) // before anybody is told, which may take its time; below it is kept for good
+	}
 	if err := a.publishReport(r, about, string(c.Plan)); err != nil {
-		r.Warnings = append(r.Warnings, "GitHub was not told all: "+explained(err))
+		r.Warnings = append(r.Warnings, "GitHub was not told all: "+a.explained(err))
 	}
 	if c.Report != "" {
 		if err := c.keep(r, code); err != nil {

@@ -38,12 +38,13 @@ type hinted struct {
 func (h hinted) Unwrap() error { return h.error }
 
 // explained is an error with its hint, in one line.
-func explained(err error) string {
+func (a *app) explained(err error) string {
 	var h hinted
+	text := err.Error()
 	if errors.As(err, &h) {
-		return err.Error() + " (" + h.hint + ")"
+		text += " (" + h.hint + ")"
 	}
-	return err.Error()
+	return a.redacted(text)
 }
 
 // invalid is a file with problems in it.
@@ -79,7 +80,7 @@ func (a *app) fail(err error, out *watched) int {
 	case errors.As(err, &bad):
 		_, _ = bad.problems.WriteTo(a.Err)
 	}
-	message := a.redacted(err.Error())
+	message := strings.ReplaceAll(a.redacted(err.Error()), "\n", "; ") // several errors are one line each
 	fmt.Fprintln(a.Err, "roomsync: "+diag.Printable(message))
 	if errors.As(err, &h) {
 		fmt.Fprintln(a.Err, "  hint: "+diag.Printable(h.hint))
@@ -111,14 +112,25 @@ func (a *app) reportFailure(path string, err error) {
 	}
 }
 
+// shortestSecret keeps a token of a test, such as x, from being taken out of
+// every word.
+const shortestSecret = 8
+
+// secret is a text that must be in nothing that is printed.
+type secret struct{ value, name string }
+
+// keep adds a secret to those that are taken out of whatever is printed.
+func (a *app) keep(value, name string) {
+	if value = strings.TrimSpace(value); len(value) >= shortestSecret {
+		a.secrets = append(a.secrets, secret{value, name})
+	}
+}
+
 // redacted takes tokens out of a text. No error holds one; this is for the one
 // that was not foreseen.
 func (a *app) redacted(text string) string {
-	if a.token != "" {
-		text = strings.ReplaceAll(text, a.token, "[API token]")
-	}
-	if a.actions != nil && a.githubToken() != "" {
-		text = strings.ReplaceAll(text, a.githubToken(), "[GITHUB_TOKEN]")
+	for _, secret := range a.secrets {
+		text = strings.ReplaceAll(text, secret.value, "["+secret.name+"]")
 	}
 	return text
 }

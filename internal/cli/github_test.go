@@ -74,6 +74,9 @@ func TestFilesOfTheRunThatCannotBeWritten(t *testing.T) {
 		if code := Main([]string{"plan"}, w.system()); code != exitError || !strings.Contains(w.err.String(), "no/such/folder") {
 			t.Errorf("%s: plan exits %d: %s", name, code, w.err.String())
 		}
+		if code := Main([]string{"validate"}, w.system()); name == "GITHUB_OUTPUT" && code != exitError {
+			t.Errorf("%s: validate exits %d", name, code)
+		}
 		if code := Main([]string{"apply", "--yes"}, w.system()); code != exitOK || !strings.Contains(w.out.String(), "warning: GitHub was not told all") {
 			t.Errorf("%s: apply exits %d: %s%s", name, code, w.out.String(), w.err.String())
 		}

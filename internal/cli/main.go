@@ -20,6 +20,7 @@ import (
 	"github.com/alecthomas/kong"
 	"golang.org/x/term"
 
+	"roomsync/internal/diag"
 	"roomsync/internal/github"
 	"roomsync/internal/render"
 	"roomsync/internal/signalwire"
@@ -97,11 +98,11 @@ makes them so. Try it without an account: roomsync plan --sandbox`
 type app struct {
 	globals
 	System
-	ctx   context.Context // ends at the first interrupt
-	now   context.Context // ends at the second
-	log   *slog.Logger
-	style render.Style
-	token string // to keep out of whatever is printed
+	ctx     context.Context // ends at the first interrupt
+	now     context.Context // ends at the second
+	log     *slog.Logger
+	style   render.Style
+	secrets []secret // to keep out of whatever is printed
 
 	command     string   // its name, once it is known
 	environment string   // what the space is to its users
@@ -141,6 +142,8 @@ func Main(args []string, sys System) (code int) {
 		args = []string{"--help"}
 	}
 	a.Format = askedFor(args)
+	a.keep(a.Getenv("SIGNALWIRE_API_TOKEN"), "API token")
+	a.keep(a.Getenv("GITHUB_TOKEN"), "GITHUB_TOKEN")
 	a.enterActions()
 	k, err := parser.Parse(args)
 	if err != nil {
@@ -163,7 +166,10 @@ func Main(args []string, sys System) (code int) {
 // end says what went wrong, if anything did, and returns the code to exit with.
 func (a *app) end(err error, out *watched) int {
 	code := a.fail(err, out)
-	a.conclude(code, err)
+	if told := a.conclude(code, err); told != nil {
+		fmt.Fprintln(a.Err, "roomsync: "+diag.Printable(told.Error()))
+		code = max(code, exitError)
+	}
 	return code
 }
 

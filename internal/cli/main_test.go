@@ -286,7 +286,8 @@ func TestAReportThatCannotBePrinted(t *testing.T) {
 
 func TestTheTokenIsTakenOut(t *testing.T) {
 	var w world
-	a := &app{System: w.system(), token: "tok-secret"}
+	a := &app{System: w.system()}
+	a.keep("tok-secret", "API token")
 	a.fail(errors.New("unforeseen: tok-secret"), &watched{w: &w.out})
 	if got := w.err.String(); got != "roomsync: unforeseen: [API token]\n" {
 		t.Errorf("said: %q", got)

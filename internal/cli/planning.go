@@ -109,6 +109,10 @@ func (a *app) load() (*config.File, error) {
 	case <-a.ctx.Done():
 		return nil, a.ctx.Err()
 	}
+	// The file may be a link to something that nobody should see.
+	for i, p := range r.problems {
+		r.problems[i].Message, r.problems[i].Hint, r.problems[i].Line = a.redacted(p.Message), a.redacted(p.Hint), a.redacted(p.Line)
+	}
 	switch {
 	case r.err != nil:
 		return nil, r.err

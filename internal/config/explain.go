@@ -114,6 +114,10 @@ func (t *tree) wrongType(n *node, name string, kind room.Kind) {
 		want = "a mapping, such as {rooms: \"demo-*\", settings: [layout]}"
 	case name == "previously":
 		want = "a list of names"
+	case name == "lint" && t.isTop(n, name):
+		want = "a mapping, such as {disable: [contrast]}"
+	case name == "disable" && kind == "":
+		want = "a list of lints"
 	case name == "settings" && kind == "":
 		want = "a list of settings"
 	case name == "defaults", kind != "" && name == string(kind):
@@ -127,7 +131,7 @@ func (t *tree) wrongType(n *node, name string, kind room.Kind) {
 			hint = fmt.Sprintf("write %t", b)
 		} else if s.Type == "integer" && jsonNumber.MatchString(d) {
 			hint = "remove the quotes"
-		} else if strings.HasPrefix(want, "a list of names") || strings.HasPrefix(want, "a list of settings") {
+		} else if strings.HasPrefix(want, "a list of names") || strings.HasPrefix(want, "a list of settings") || strings.HasPrefix(want, "a list of lints") {
 			hint = fmt.Sprintf("write %s: [%q]", name, d)
 		}
 	case json.Number, bool:

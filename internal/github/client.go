@@ -24,7 +24,7 @@ type Client struct {
 }
 
 const (
-	patience = time.Minute      // how long what fails for a passing reason is tried again
+	patience = 3 * time.Minute  // a secondary limit asks for one at least: how long what fails for a passing reason is tried again
 	timeout  = 30 * time.Second // how long one try may take
 )
 
@@ -145,6 +145,9 @@ func (c *Client) self(ctx context.Context) (string, error) {
 				Login string `json:"login"`
 			} `json:"viewer"`
 		} `json:"data"`
+		Errors []struct {
+			Message string `json:"message"`
+		} `json:"errors"`
 	}
 	login, err := again(ctx, func(ctx context.Context) (string, error) {
 		req, err := c.api.NewRequest(ctx, http.MethodPost, c.run.GraphQL, map[string]string{"query": "query{viewer{login}}"})
@@ -152,9 +155,12 @@ func (c *Client) self(ctx context.Context) (string, error) {
 			return "", backoff.Permanent(err)
 		}
 		_, err = c.api.Do(req, &answer)
+		if err == nil && len(answer.Errors) > 0 {
+			err = fmt.Errorf("%s: %s", c.run.GraphQL, answer.Errors[0].Message)
+		}
 		return answer.Data.Viewer.Login, err
 	})
-	if login == "" {
+	if refused := new(github.ErrorResponse); login == "" && (err == nil || errors.As(err, &refused)) {
 		login, err = again(ctx, func(ctx context.Context) (string, error) {
 			user, _, err := c.api.Users.Get(ctx, "")
 			return user.GetLogin(), err
@@ -174,8 +180,7 @@ func (c *Client) self(ctx context.Context) (string, error) {
 
 // isSelf tells whether a user is the account that the token belongs to.
 func isSelf(login string, u *github.User) bool {
-	plain := func(s string) string { return strings.TrimSuffix(strings.ToLower(s), "[bot]") }
-	return plain(u.GetLogin()) == plain(login)
+	return strings.EqualFold(u.GetLogin(), login) || strings.EqualFold(u.GetLogin(), login+"[bot]")
 }
 
 // Denied tells whether an error says that the token may not do, or not see,

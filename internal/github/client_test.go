@@ -172,7 +172,7 @@ func TestPassingFailures(t *testing.T) {
 	}{
 		{"bad gateway", answers(502), 0},
 		{"too many", answers(429, "Retry-After", "20"), 20 * time.Second},
-		{"secondary limit", answers(403, "Retry-After", "30"), 30 * time.Second},
+		{"secondary limit", answers(403, "Retry-After", "60"), 60 * time.Second},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			s := &githubtest.Server{}
@@ -187,6 +187,7 @@ func TestPassingFailures(t *testing.T) {
 				return false
 			}
 			began := time.Now()
+			time.Sleep(50 * time.Millisecond) // requests take their time
 			err := client(t, s, nil).Comment(t.Context(), 7, marker, marker+" -->new")
 			all := s.Comments(7)
 			if err != nil || len(all) != 1 || all[0].Body != marker+" -->new" || failed != 1 {
@@ -213,7 +214,7 @@ func TestPassingFailures(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &githubtest.Server{Fail: func(w http.ResponseWriter, r *http.Request) bool { answers(503)(w); return true }}
 		began := time.Now()
-		if err := client(t, s, nil).Comment(t.Context(), 7, marker, marker); err == nil || time.Since(began) > 2*time.Minute {
+		if err := client(t, s, nil).Comment(t.Context(), 7, marker, marker); err == nil || time.Since(began) > 4*time.Minute {
 			t.Errorf("a server that is down: %v after %s", err, time.Since(began))
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
@@ -221,6 +222,71 @@ func TestPassingFailures(t *testing.T) {
 		began = time.Now()
 		if err := client(t, s, nil).Comment(ctx, 7, marker, marker); !errors.Is(err, context.DeadlineExceeded) || time.Since(began) > 4*time.Second {
 			t.Errorf("no time left: %v after %s", err, time.Since(began))
+		}
+	})
+}
+
+// What two runs at a time have left behind ends as one comment.
+func TestTwoComments(t *testing.T) {
+	s := &githubtest.Server{}
+	for _, login := range []string{"github-actions[bot]", "jo", "github-actions[bot]", "github-actions"} {
+		s.AddComment(7, login, marker+" -->of "+login)
+	}
+	if err := client(t, s, nil).Comment(t.Context(), 7, marker, marker+" -->new"); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, c := range s.Comments(7) {
+		got = append(got, c.User.Login+": "+c.Body)
+	}
+	want := []string{"github-actions[bot]: " + marker + " -->new", "jo: " + marker + " -->of jo", "github-actions: " + marker + " -->of github-actions"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("comments (-want +got):\n%s", diff)
+	}
+	noMistakes(t, s)
+}
+
+// Whose token it is must be known: else every run would make a comment of its
+// own.
+func TestNobodySaysWhoseToken(t *testing.T) {
+	s := &githubtest.Server{Login: "rooms-app[bot]"}
+	s.AddComment(7, "rooms-app[bot]", marker+" -->")
+	s.Fail = func(w http.ResponseWriter, r *http.Request) bool {
+		if strings.HasSuffix(r.URL.Path, "/graphql") {
+			_, _ = w.Write([]byte(`{"data":null,"errors":[{"type":"RATE_LIMITED","message":"API rate limit exceeded"}]}`))
+			return true
+		}
+		return false
+	}
+	if err := client(t, s, nil).Comment(t.Context(), 7, marker, marker+" -->"); err == nil || len(s.Comments(7)) != 1 {
+		t.Errorf("%v, comments: %v", err, s.Comments(7))
+	}
+}
+
+// An issue whose closing was not answered still hears why it was closed.
+func TestAClosingThatIsNotAnswered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &githubtest.Server{}
+		c := client(t, s, nil)
+		if err := c.Report(t.Context(), marker, "Drift", marker+" -->"); err != nil {
+			t.Fatal(err)
+		}
+		failed := false
+		s.Fail = func(w http.ResponseWriter, r *http.Request) bool {
+			if r.Method != http.MethodPatch || failed {
+				return false
+			}
+			failed = true
+			s.Fail = nil
+			s.ServeHTTP(httptest.NewRecorder(), r)
+			w.WriteHeader(http.StatusBadGateway)
+			return true
+		}
+		if err := c.Resolve(t.Context(), marker, "fine again"); err != nil {
+			t.Fatal(err)
+		}
+		if said := s.Comments(1); len(said) != 1 || said[0].Body != "fine again" || s.Issues()[0].State != "closed" {
+			t.Errorf("said %v, issue %v", said, s.Issues())
 		}
 	})
 }

@@ -63,6 +63,12 @@ func (c *Client) comment(ctx context.Context, number int, marker, body string) e
 		_, _, err := c.api.Issues.EditComment(ctx, c.run.Owner, c.run.Repository, ours[0].GetID(), comment)
 		var answer *github.ErrorResponse
 		if gone := errors.As(err, &answer) && answer.Response.StatusCode == http.StatusNotFound; !gone {
+			// Two runs at a time can have made two: one would tell of an old plan for ever.
+			for _, extra := range ours[1:] {
+				if err == nil {
+					_, err = c.api.Issues.DeleteComment(ctx, c.run.Owner, c.run.Repository, extra.GetID())
+				}
+			}
 			return err
 		}
 	}

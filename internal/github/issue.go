@@ -32,17 +32,23 @@ func (c *Client) Report(ctx context.Context, marker, title, body string) error {
 // Resolve closes the open issue that begins with marker, if there is one, and
 // says why in a comment.
 func (c *Client) Resolve(ctx context.Context, marker, why string) error {
-	number, err := again(ctx, func(ctx context.Context) (int, error) {
-		number, err := c.issue(ctx, marker)
-		if err != nil || number == 0 {
-			return 0, err
+	number := 0 // kept between tries: once closed, it is not found again
+	_, err := again(ctx, func(ctx context.Context) (struct{}, error) {
+		if number == 0 {
+			var err error
+			if number, err = c.issue(ctx, marker); err != nil || number == 0 {
+				return struct{}{}, err
+			}
 		}
 		closed, reason := "closed", "completed"
-		_, _, err = c.api.Issues.Edit(ctx, c.run.Owner, c.run.Repository, number, &github.IssueRequest{State: &closed, StateReason: &reason})
-		return number, err
+		_, _, err := c.api.Issues.Edit(ctx, c.run.Owner, c.run.Repository, number, &github.IssueRequest{State: &closed, StateReason: &reason})
+		return struct{}{}, err
 	})
 	if err == nil && number != 0 {
-		_, _, err = c.api.Issues.CreateComment(ctx, c.run.Owner, c.run.Repository, number, &github.IssueComment{Body: &why})
+		_, err = again(ctx, func(ctx context.Context) (struct{}, error) {
+			_, _, err := c.api.Issues.CreateComment(ctx, c.run.Owner, c.run.Repository, number, &github.IssueComment{Body: &why})
+			return struct{}{}, err
+		})
 	}
 	if err != nil {
 		return fmt.Errorf("close the issue: %w", err)

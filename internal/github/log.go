@@ -14,23 +14,25 @@ import (
 // one of the text, which decides how a character is spelled so that it stays
 // what it is.
 func Defuse(w io.Writer, format string) io.Writer {
-	d := &defuser{w: w, colon: ":", bracket: `\[`}
+	d := &defuser{w: w, colon: ":", second: ":", bracket: `\[`}
 	switch format {
 	case "text", "markdown":
 		d.colon = `\:`
 	case "json": // elsewhere than in a string there is none
 		d.bracket = `\u005b`
-	default: // HTML, XML
-		d.bracket = "&#91;"
+	default: // HTML, XML; a stylesheet has lines that begin with one colon
+		d.bracket, d.second = "&#91;", "&#58;"
 	}
 	return d
 }
 
 type defuser struct {
 	w              io.Writer
-	colon, bracket string
-	inLine         bool // something but blanks has been written in this line
-	hashes         int  // how many # were written last
+	colon, bracket string // what : becomes at the start of a line, and [ after ##
+	second         string // what a second : becomes there
+	opened         bool   // the first has been written
+	inLine         bool   // something but blanks has been written in this line
+	hashes         int    // how many # were written last
 }
 
 func (d *defuser) Write(p []byte) (int, error) {
@@ -39,6 +41,8 @@ func (d *defuser) Write(p []byte) (int, error) {
 		switch {
 		case c == ':' && !d.inLine:
 			out = append(out, d.colon...)
+		case c == ':' && d.opened:
+			out = append(out, d.second...)
 		case c == '[' && d.hashes >= 2:
 			out = append(out, d.bracket...)
 		default:
@@ -48,6 +52,7 @@ func (d *defuser) Write(p []byte) (int, error) {
 		if c != '#' {
 			d.hashes = 0
 		}
+		d.opened = c == ':' && !d.inLine
 		d.inLine = c != '\n' && c != '\r' && (d.inLine || c != ' ' && c != '\t')
 	}
 	if _, err := d.w.Write(out); err != nil {

@@ -33,6 +33,7 @@ func TestDefuse(t *testing.T) {
 		{"text", "- ##[set-output name=digest]x ###[x] # #[ok]\n", "- ##\\[set-output name=digest]x ###\\[x] # #[ok]\n"},
 		{"markdown", "\n\t::x\n", "\n\t\\::x\n"},
 		{"json", `{"a": "##[error]"}`, `{"a": "##\u005berror]"}`},
+		{"html", "<p>one\n ::error::x\n::: y\n:root{}</p>", "<p>one\n :&#58;error::x\n:&#58;: y\n:root{}</p>"},
 		{"html", ":root{}\n<p>##[error]</p>", ":root{}\n<p>##&#91;error]</p>"},
 	} {
 		// However the text is cut into writes.

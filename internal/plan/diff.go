@@ -22,6 +22,11 @@ func Diff(desired []room.Desired, live []room.Live, o Options) Plan {
 	}
 	d.index(desired, live)
 	d.rename(desired)
+	for _, l := range d.moves {
+		if !d.Scope.Stated && !d.inFile(l.Name) {
+			d.Managed++ // the file answers for it by its new name
+		}
+	}
 	for _, want := range desired {
 		d.place(want)
 	}
@@ -66,6 +71,14 @@ type namesakes struct {
 // all are the rooms that have the name and keep it, shadows aside.
 func (n *namesakes) all() []room.Live {
 	if n == nil || n.left {
+		return nil
+	}
+	return n.everyone()
+}
+
+// everyone are the rooms that have the name, images of others aside.
+func (n *namesakes) everyone() []room.Live {
+	if n == nil {
 		return nil
 	}
 	return slices.Concat(n.conferences, n.rooms)

@@ -87,6 +87,7 @@ const longestProse = 1000
 // prose is a message of ours that may hold text from elsewhere: all but plain
 // words become code. Words that do so side by side become one piece of it.
 func prose(s string) string {
+	s = strings.TrimSpace(s)
 	const before, after = `(`, `.,;:?)`
 	var b strings.Builder
 	var held []string // words for the next piece of code
@@ -102,7 +103,7 @@ func prose(s string) string {
 		if core == "" || !found {
 			lead, tail, core = "", "", word
 		}
-		item := i == 0 && core[:min(len(core), 1)] <= "9" && tail != "" // "1." would begin a list
+		item := i == 0 && core[:min(len(core), 1)] <= "9" && (tail != "" || !strings.Contains(s, " ")) // "1." would begin a list
 		if n := len(held); n > 0 && strings.HasPrefix(held[n-1], "--") && lead == "" && harmless.MatchString(core) && core[0] <= '9' {
 			held = append(held, core) // the value of a flag
 			if tail != "" {

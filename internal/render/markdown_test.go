@@ -143,6 +143,12 @@ func TestMarkdownKeepsTextInCode(t *testing.T) {
 				t.Errorf("%s, of %q (-harmless +hostile):\n%s", name, s, diff)
 			}
 		}
+		rapid.Check(t, func(rt *rapid.T) {
+			s := rapid.StringOfN(rapid.RuneFrom([]rune("`~*_[]()<>!#-+.:1a \n\t\\|&;@/\"'$%^{}=?")), 1, 14, -1).Filter(func(s string) bool { return strings.TrimSpace(s) != "" }).Draw(rt, "text")
+			if diff := cmp.Diff(want, shape(s)); diff != "" || t.Failed() {
+				rt.Fatalf("%s, of %q (-harmless +hostile):\n%s", name, s, diff)
+			}
+		})
 	}
 }
 

@@ -331,8 +331,11 @@ func nextStep(p plan.Plan, about About, digest string) string {
 		return ""
 	}
 	again := "roomsync apply --expect-plan " + digest + flags(p.Options)
+	if p.Space == "sandbox" {
+		again += " --sandbox"
+	}
 	for _, file := range about.Files {
-		again += " -f " + quoted(file)
+		again += " --file=" + quoted(file)
 	}
 	if len(again) > mostBytes {
 		again = "roomsync apply --expect-plan " + digest + " # and the flags of this plan"
@@ -362,7 +365,7 @@ func flags(o plan.Options) string {
 		b.WriteString(" --allow-empty")
 	}
 	for _, glob := range o.Only {
-		b.WriteString(" --only " + quoted(glob))
+		b.WriteString(" --only=" + quoted(glob))
 	}
 	if o.MaxDeletes != nil {
 		fmt.Fprintf(&b, " --max-deletes %d", *o.MaxDeletes)

@@ -235,6 +235,8 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request, path string) {
 		}
 	case match(r, parts, "PATCH", "issues", "comments", "#"):
 		s.editComment(w, r, number(parts[2]))
+	case match(r, parts, "DELETE", "issues", "comments", "#"):
+		s.deleteComment(w, r, number(parts[2]))
 	case match(r, parts, "GET", "commits", "*", "pulls"):
 		page(s, w, r, s.pulls[parts[1]])
 	default:
@@ -303,6 +305,24 @@ func (s *Server) editComment(w http.ResponseWriter, r *http.Request, id int) {
 				answer(w, http.StatusOK, c)
 				return
 			default:
+				return
+			}
+		}
+	}
+	answer(w, http.StatusNotFound, map[string]string{"message": "Not Found"})
+}
+
+func (s *Server) deleteComment(w http.ResponseWriter, r *http.Request, id int) {
+	for n, all := range s.comments {
+		for i, c := range all {
+			switch {
+			case c.ID != id:
+			case c.User.Login != s.login():
+				s.refuse(w, r, http.StatusForbidden, "it is somebody else's comment")
+				return
+			default:
+				s.comments[n] = slices.Delete(slices.Clone(all), i, i+1)
+				w.WriteHeader(http.StatusNoContent)
 				return
 			}
 		}
