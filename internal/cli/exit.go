@@ -119,8 +119,8 @@ const shortestSecret = 8
 // secret is a text that must be in nothing that is printed.
 type secret struct{ value, name string }
 
-// keep adds a secret to those that are taken out of whatever is printed.
-func (a *app) keep(value, name string) {
+// hide adds a secret to those that are taken out of whatever is printed.
+func (a *app) hide(value, name string) {
 	if value = strings.TrimSpace(value); len(value) >= shortestSecret {
 		a.secrets = append(a.secrets, secret{value, name})
 	}

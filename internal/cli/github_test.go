@@ -82,3 +82,29 @@ func TestFilesOfTheRunThatCannotBeWritten(t *testing.T) {
 		}
 	}
 }
+
+// An answer that holds the token, as a proxy may give, does not bring it into
+// the output or the report.
+func TestAnswersThatHoldTheToken(t *testing.T) {
+	w := inSpace(t, nil)
+	pulls := &githubtest.Server{Fail: func(w http.ResponseWriter, r *http.Request) bool {
+		w.WriteHeader(http.StatusForbidden)
+		_, _ = io.WriteString(w, `{"message": "refused: `+r.Header.Get("Authorization")+`"}`)
+		return true
+	}}
+	api := httptest.NewServer(pulls)
+	t.Cleanup(api.Close)
+	for name, value := range map[string]string{
+		"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "push", "GITHUB_REF": "refs/heads/main", "GITHUB_SHA": "c", "GITHUB_REPOSITORY": "owner/repo",
+		"GITHUB_API_URL": api.URL, "GITHUB_TOKEN": githubtest.Token,
+	} {
+		w.env[name] = value
+	}
+	for _, args := range [][]string{{"apply", "--yes", "--github", "--report", "report.json"}, {"plan", "--github"}} {
+		Main(args, w.system())
+	}
+	report, err := os.ReadFile("report.json")
+	if said := w.out.String() + w.err.String() + string(report); err != nil || strings.Contains(said, githubtest.Token) || strings.Count(said, "refused: Bearer [GITHUB_TOKEN]") < 3 {
+		t.Errorf("%v: %s", err, said)
+	}
+}

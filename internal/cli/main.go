@@ -142,8 +142,8 @@ func Main(args []string, sys System) (code int) {
 		args = []string{"--help"}
 	}
 	a.Format = askedFor(args)
-	a.keep(a.Getenv("SIGNALWIRE_API_TOKEN"), "API token")
-	a.keep(a.Getenv("GITHUB_TOKEN"), "GITHUB_TOKEN")
+	a.hide(a.Getenv("SIGNALWIRE_API_TOKEN"), "API token")
+	a.hide(a.Getenv("GITHUB_TOKEN"), "GITHUB_TOKEN")
 	a.enterActions()
 	k, err := parser.Parse(args)
 	if err != nil {

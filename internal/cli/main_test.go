@@ -287,7 +287,7 @@ func TestAReportThatCannotBePrinted(t *testing.T) {
 func TestTheTokenIsTakenOut(t *testing.T) {
 	var w world
 	a := &app{System: w.system()}
-	a.keep("tok-secret", "API token")
+	a.hide("tok-secret", "API token")
 	a.fail(errors.New("unforeseen: tok-secret"), &watched{w: &w.out})
 	if got := w.err.String(); got != "roomsync: unforeseen: [API token]\n" {
 		t.Errorf("said: %q", got)

@@ -43,7 +43,7 @@ func (a *app) open(readOnly bool) (*session, error) {
 	} else if err := a.credentials(&o); err != nil {
 		return nil, err
 	}
-	a.keep(o.Token, "API token")
+	a.hide(o.Token, "API token")
 	client, err := signalwire.New(o)
 	if err != nil {
 		return nil, errors.Join(err, s.close())

@@ -24,7 +24,9 @@ type Client struct {
 }
 
 const (
-	patience = 3 * time.Minute  // a secondary limit asks for one at least: how long what fails for a passing reason is tried again
+	// How long what fails for a passing reason is tried again. A secondary rate
+	// limit asks for a minute at least.
+	patience = 3 * time.Minute
 	timeout  = 30 * time.Second // how long one try may take
 )
 
