@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -124,8 +125,8 @@ var digestForm = regexp.MustCompile(`^[0-9a-f]{64}$`)
 func (c *applyCmd) plan(a *app) (s *session, p plan.Plan, stale apply.Report, err error) {
 	var saved *plan.Plan
 	if c.Plan != "" {
-		if len(a.File) > 0 {
-			return nil, p, stale, errors.New("a saved plan holds all that is to be done: leave out -f")
+		if len(a.File)+len(a.Var)+len(a.VarFile) > 0 {
+			return nil, p, stale, errors.New("a saved plan holds all that is to be done: leave out -f, --var and --var-file")
 		}
 		if saved, err = readPlan(string(c.Plan)); err != nil {
 			return nil, p, stale, err
@@ -175,7 +176,7 @@ func (a *app) refusal(p plan.Plan, yes bool) string {
 		return "refused by the guard" + map[bool]string{true: "s"}[len(names) > 1] + " " + strings.Join(names, ", ")
 	case len(p.Operations) == 0 || yes:
 		return ""
-	case len(a.File) == 1 && a.File[0] == "-":
+	case slices.Contains(a.File, "-"):
 		return "the rooms come from standard input, so nobody can be asked there: pass --yes"
 	case !a.Terminal:
 		return "this is not a terminal, so nobody can be asked: pass --yes"

@@ -55,10 +55,14 @@ type invalid struct {
 }
 
 func (e invalid) Error() string {
-	if e.strict {
-		return e.path + " has " + diag.Counted(e.problems.Errors(), "warning") + ", and --strict takes them for errors"
+	has := " has "
+	if strings.Contains(e.path, ",") {
+		has = " have "
 	}
-	return e.path + " has " + diag.Counted(e.problems.Errors(), "error")
+	if e.strict {
+		return e.path + has + diag.Counted(e.problems.Errors(), "warning") + ", and --strict takes them for errors"
+	}
+	return e.path + has + diag.Counted(e.problems.Errors(), "error")
 }
 
 // fail says what went wrong, on standard error and, where a JSON document is

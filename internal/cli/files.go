@@ -5,6 +5,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+
+	"roomsync/internal/config"
 )
 
 // fileName is the name of a file on the command line. An empty one is a variable
@@ -22,7 +25,12 @@ func (f *fileName) UnmarshalText(text []byte) error {
 
 // inputs are the files that a command reads.
 func (a *app) inputs(more string) []string {
-	all := append(a.paths(), more, a.TokenFile)
+	all := append(slices.Clone(a.VarFile), more, a.TokenFile)
+	for _, arg := range a.paths() {
+		if found, err := config.Find(arg); err == nil { // loading tells the error
+			all = append(all, found...)
+		}
+	}
 	if a.Sandbox {
 		all = append(all, sandboxFile)
 	}

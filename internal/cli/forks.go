@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"roomsync/internal/config"
 	"roomsync/internal/diag"
 	"roomsync/internal/github"
 	"roomsync/internal/render"
@@ -19,7 +20,8 @@ func (a *app) restricted() bool {
 // validateOnly does what can be done without credentials, says that it is not
 // more, and passes.
 func (c *planCmd) validateOnly(a *app) error {
-	file, err := a.load()
+	// Variables are secrets as often as not, and not given either.
+	file, err := a.loadWith(config.Options{AllowUnset: true})
 	if err != nil {
 		return err
 	}
@@ -29,6 +31,9 @@ func (c *planCmd) validateOnly(a *app) error {
 	}
 	v := render.Validated{Rooms: len(file.Rooms), Problems: found, File: file.Path,
 		Reason: a.actions.Restricted + " has no credentials, so the live rooms are not compared with the file"}
+	if len(file.Unset) > 0 {
+		v.Reason += ", and what depends on " + strings.Join(file.Unset, ", ") + " is not checked"
+	}
 	about := a.about()
 	markdown := func(limit int) document {
 		return func(w io.Writer) error { return render.ValidatedMarkdown(w, v, about, limit) }

@@ -91,7 +91,11 @@ func written(write document) ([]byte, error) {
 // about says where what is printed comes from. CI systems tell it in the
 // environment.
 func (a *app) about() render.About {
-	about := render.About{Environment: a.environment, Version: version(), Files: a.File}
+	about := render.About{Environment: a.environment, Version: version(), Files: a.File, VarFiles: a.VarFile}
+	for _, v := range a.Var {
+		name, _, _ := strings.Cut(v, "=")
+		about.Vars = append(about.Vars, name)
+	}
 	switch {
 	case a.Getenv("GITLAB_CI") != "":
 		about.Commit, about.Run = a.Getenv("CI_COMMIT_SHA"), a.Getenv("CI_JOB_URL")

@@ -31,12 +31,18 @@ import (
 type System struct {
 	In               io.Reader
 	Out, Err         io.Writer
-	Getenv           func(string) string
+	LookupEnv        func(string) (string, bool)
 	Terminal         bool // somebody can be asked: input is a terminal
 	OutTerminal      bool // results go to a terminal
 	Signals          <-chan os.Signal
 	InterruptedGrace time.Duration // for tests; 0: the default
 	Poll             time.Duration // likewise
+}
+
+// Getenv is a variable of the environment, or empty.
+func (s System) Getenv(name string) string {
+	value, _ := s.LookupEnv(name)
+	return value
 }
 
 // OS is the real world.
@@ -50,7 +56,7 @@ func OS() System {
 	// whatever cleans our own output.
 	log.SetOutput(io.Discard)
 	return System{
-		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv,
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, LookupEnv: os.LookupEnv,
 		Terminal:    term.IsTerminal(int(os.Stdin.Fd())),
 		OutTerminal: term.IsTerminal(int(os.Stdout.Fd())),
 		Signals:     signals,
@@ -59,7 +65,9 @@ func OS() System {
 
 // globals are the flags that every command takes.
 type globals struct {
-	File        []string      `short:"f" sep:"none" placeholder:"FILE" help:"The rooms to keep (default: rooms.yaml; - reads standard input)."`
+	File        []string      `short:"f" sep:"none" placeholder:"FILE" help:"The rooms to keep: a file, a directory, a glob, or - for standard input (default: rooms.yaml). May be repeated: each is laid over those before."`
+	Var         []string      `sep:"none" placeholder:"NAME=VALUE" help:"What $${NAME} stands for in the file; may be repeated."`
+	VarFile     []string      `sep:"none" placeholder:"FILE" help:"A file with lines NAME=VALUE; may be repeated. $$ROOMSYNC_VAR_NAME is read, too."`
 	Space       string        `placeholder:"HOST" help:"Your SignalWire space, such as example.signalwire.com ($$SIGNALWIRE_SPACE)."`
 	Project     string        `placeholder:"ID" help:"The project ID ($$SIGNALWIRE_PROJECT_ID)."`
 	TokenFile   string        `placeholder:"FILE" help:"A file with the API token, instead of $$SIGNALWIRE_API_TOKEN."`

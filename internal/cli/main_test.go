@@ -66,7 +66,7 @@ func (w *world) system() System {
 	if in == nil {
 		in = strings.NewReader("")
 	}
-	return System{In: in, Out: &w.out, Err: &w.err, Getenv: func(name string) string { return w.env[name] },
+	return System{In: in, Out: &w.out, Err: &w.err, LookupEnv: func(name string) (string, bool) { v, ok := w.env[name]; return v, ok },
 		Terminal: w.terminal, OutTerminal: w.terminal, Signals: w.signals}
 }
 
@@ -110,7 +110,7 @@ func TestAPanicIsAnError(t *testing.T) {
 	for _, format := range []string{"text", "json"} {
 		w := inSpace(t, nil)
 		sys := w.system()
-		sys.Getenv = func(string) string { panic("boom") }
+		sys.LookupEnv = func(string) (string, bool) { panic("boom") }
 		if code := Main([]string{"plan", "--format", format}, sys); code != exitError {
 			t.Errorf("%s: exit code %d, want 1", format, code)
 		}

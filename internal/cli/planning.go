@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
@@ -32,9 +31,6 @@ type planOptions struct {
 	InUse        plan.InUse     `placeholder:"WHAT" help:"What to do about rooms in use that would be deleted, renamed or disturbed: refuse (the default), skip, wait or force."`
 	InUseTimeout *time.Duration `placeholder:"DURATION" help:"How long --in-use wait waits, all in all (default: 15m)."`
 }
-
-// standardInput is what a file that is read from there is called.
-const standardInput = "standard input"
 
 const defaultInUseTimeout = 15 * time.Minute
 
@@ -72,12 +68,16 @@ func (o planOptions) patience() time.Duration {
 	return defaultInUseTimeout
 }
 
-// load reads and checks the file. Warnings are printed; errors are the error.
-func (a *app) load() (*config.File, error) {
-	if len(a.File) > 1 {
-		return nil, fmt.Errorf("--file is given %d times: this version reads one file at a time", len(a.File))
+// load reads and checks the files. Warnings are printed; errors are the error.
+func (a *app) load() (*config.File, error) { return a.loadWith(config.Options{}) }
+
+// loadWith is load with options other than variables, which it adds.
+func (a *app) loadWith(o config.Options) (*config.File, error) {
+	vars, err := a.variables()
+	if err != nil {
+		return nil, err
 	}
-	path := a.paths()[0]
+	o.Variable = vars.lookup
 	// Reading can take for ever: standard input, or a pipe with a name. An
 	// interrupt ends the wait, though not the read.
 	type reading struct {
@@ -90,18 +90,11 @@ func (a *app) load() (*config.File, error) {
 		var r reading
 		defer func() {
 			if p := recover(); p != nil { // Main's recover does not reach here
-				r.err = fmt.Errorf("internal error while reading %s: %v", path, p)
+				r.err = fmt.Errorf("internal error while reading %s: %v", strings.Join(a.paths(), ", "), p)
 			}
 			read <- r
 		}()
-		if path != "-" {
-			r.file, r.problems, r.err = config.Load(path)
-			return
-		}
-		var data []byte
-		if data, r.err = io.ReadAll(a.In); r.err == nil {
-			r.file, r.problems = config.Parse(standardInput, data)
-		}
+		r.file, r.problems, r.err = config.Load(a.paths(), a.In, o)
 	}()
 	var r reading
 	select {
@@ -117,11 +110,28 @@ func (a *app) load() (*config.File, error) {
 	case r.err != nil:
 		return nil, r.err
 	case r.problems.Errors() > 0:
-		return nil, invalid{r.problems[0].Pos.File, r.problems, false}
+		return nil, invalid{theFiles(r.problems), r.problems, false}
 	case !a.Quiet:
 		_, _ = r.problems.WriteTo(a.Err)
+		for _, text := range vars.unused() {
+			a.note("warning: %s", text)
+		}
 	}
 	return r.file, nil
+}
+
+// theFiles names the files that problems are in.
+func theFiles(problems diag.List) string {
+	var names []string
+	for _, p := range problems { // they are sorted
+		if len(names) == 0 || names[len(names)-1] != p.Pos.File {
+			names = append(names, p.Pos.File)
+		}
+	}
+	if len(names) > 3 {
+		return diag.Counted(len(names), "file") + " together"
+	}
+	return strings.Join(names, ", ")
 }
 
 // paths are the files to read.

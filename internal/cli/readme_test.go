@@ -35,7 +35,7 @@ func TestReadmeShowsWhatHappens(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	sys := System{In: strings.NewReader(""), Out: &out, Err: &out, Getenv: func(string) string { return "" }}
+	sys := System{In: strings.NewReader(""), Out: &out, Err: &out, LookupEnv: func(string) (string, bool) { return "", false }}
 	if code := Main(strings.Fields(string(readme[m[2]:m[3]])), sys); code != 0 {
 		t.Errorf("exit code %d", code)
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"roomsync/internal/apply"
+	"roomsync/internal/config"
 	"roomsync/internal/diag"
 	"roomsync/internal/github"
 	"roomsync/internal/plan"
@@ -13,7 +14,7 @@ import (
 
 func remark(level github.Level, at diag.Pos, title, message string) github.Annotation {
 	r := github.Annotation{Level: level, Title: "roomsync: " + title, Message: diag.Printable(message)}
-	if at.Line > 0 && at.File != standardInput {
+	if at.Line > 0 && at.File != config.StandardInput {
 		r.File, r.Line, r.Col = at.File, at.Line, at.Col
 	}
 	return r

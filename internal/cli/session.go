@@ -120,7 +120,7 @@ func (s *session) checkSpace(f *config.File) error {
 		return nil
 	}
 	return hinted{
-		fmt.Errorf("%s is for the space %s, and the credentials are for %s", f.Path, f.Space, s.space),
+		fmt.Errorf("%s is for the space %s, and the credentials are for %s", f.SpaceAt.File, f.Space, s.space),
 		"set SIGNALWIRE_SPACE or --space to the space of the file, or use the file of this space",
 	}
 }

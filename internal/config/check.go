@@ -34,24 +34,20 @@ var compiled = sync.OnceValue(func() schemas {
 
 // tree checks a resolved file and gathers what is wrong with it.
 type tree struct {
-	*source
-	root *node
-	list diag.List
+	files
+	root    *node
+	list    diag.List
+	anyName bool // what manage matches is not known: a part of it is broken
 }
 
 func (t *tree) problem(at diag.Pos, message, hint string) {
 	t.list = append(t.list, diag.Problem{Pos: at, Message: message, Hint: hint})
 }
 
-// check validates the whole file against the schema. It says whether the file
-// is a mapping at all, without which there is no more to find.
-func (t *tree) check() bool {
+// check validates the whole file against the schema.
+func (t *tree) check() {
 	root := t.root
-	document, ok := root.data.(map[string]any)
-	if !ok {
-		t.problem(t.pos(root.at), "the file must be a mapping with version and rooms, and this is "+described(root), "")
-		return false
-	}
+	document := root.data.(map[string]any) // read has made sure
 	// Rooms are validated one by one below; what is under x-* is the user's.
 	shallow := make(map[string]any, len(document))
 	for key, value := range document {
@@ -69,7 +65,6 @@ func (t *tree) check() bool {
 			t.checkRoom(r)
 		}
 	}
-	return true
 }
 
 // checkRoom validates a room as one of the kind that it says or seems to be.
@@ -86,6 +81,9 @@ func (t *tree) checkRoom(n *node) {
 		guess["prebuilt_ui"] = kind == room.Conference
 		data = guess
 		f := n.field("prebuilt_ui")
+		if f.value.broken {
+			return // which settings there are is not known
+		}
 		t.wrongType(f.value, "prebuilt_ui", kind)
 	}
 	t.validate(compiled().room, data, n, kind)
@@ -122,7 +120,7 @@ func (t *tree) validate(s *jsonschema.Schema, data any, n *node, kind room.Kind)
 	}
 	var invalid *jsonschema.ValidationError
 	if !errors.As(err, &invalid) {
-		t.problem(t.pos(n.at), "cannot be validated: "+err.Error(), "")
+		t.problem(n.pos(), "cannot be validated: "+err.Error(), "")
 		return
 	}
 	for _, f := range failures(invalid) {

@@ -1,71 +1,133 @@
-// Package config reads rooms.yaml into the rooms it asks for, and says of a
-// file that is wrong everything that is wrong with it, where, and what to do.
-// It knows no network, no flags and no environment, and it never writes.
+// Package config reads rooms.yaml, in one file or in layers of several, into
+// the rooms it asks for, and says of what is wrong everything that is wrong,
+// where, and what to do. It knows no network, no flags and no environment, and
+// it never writes.
 package config
 
 import (
-	"errors"
-	"fmt"
-	"io/fs"
-	"os"
+	"strconv"
+	"strings"
 
 	"roomsync/internal/diag"
 	"roomsync/internal/room"
 )
 
-// File is a loaded, valid rooms.yaml.
+// File is a loaded, valid rooms.yaml, or what layers of several come to.
 type File struct {
-	Path      string
+	Path      string   // for messages: the name of the file, or the names of all
+	Sources   []Source // the files, in the order in which they were laid
 	Space     string   // the space the file is for; empty if it does not say
+	SpaceAt   room.Pos // where it says so
 	Manage    []string // globs of the names the file answers for
 	HasManage bool     // tells `manage: []` from no manage at all
 	Protect   []room.Protection
 	Ignore    []room.Ignore
 	NoLint    []string       // lints that the file switches off
 	Rooms     []room.Desired // in file order, defaults filled in, times in UTC
+	Unset     []string       // variables without a value, with Options.AllowUnset
 
-	source *source
+	files files
 }
 
-// Shown sorts problems that others have found in the file and adds the source
+// Source is the text of a file.
+type Source struct {
+	Path string // what positions name
+	Data []byte
+}
+
+// Layer is one or more files that count as one: a name in it twice is an error.
+type Layer []Source
+
+// Options are what reading depends on beside the files.
+type Options struct {
+	// Variable looks up what ${NAME} stands for. nil: no variable has a value.
+	Variable func(name string) (value string, ok bool)
+	// AllowUnset takes a variable without a value for no problem: what depends
+	// on it is not checked, and File.Unset names it.
+	AllowUnset bool
+}
+
+// Shown sorts problems that others have found in the files and adds the source
 // lines.
-func (f *File) Shown(list diag.List) diag.List { return f.source.finish(list) }
+func (f *File) Shown(list diag.List) diag.List { return f.files.finish(list) }
 
-// Load reads the file at path. The error is about reading it only; whatever is
-// wrong in the file is in the list, as with Parse.
-func Load(path string) (*File, diag.List, error) {
-	data, err := os.ReadFile(path)
-	switch {
-	case path == "":
-		return nil, nil, errors.New("the name of the file is empty")
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, nil, fmt.Errorf("there is no file %s: name the one to use with -f", path)
-	case err != nil:
-		return nil, nil, fmt.Errorf("read rooms: %w", err)
-	}
-	file, problems := Parse(path, data)
-	return file, problems, nil
+// Parse reads one rooms.yaml without variables; path is what positions name.
+func Parse(path string, data []byte) (*File, diag.List) {
+	return Read([]Layer{{{path, data}}}, Options{})
 }
 
-// Parse reads rooms.yaml from data; path is what positions name. All problems
+// Read reads layers of rooms.yaml, each laid over those before it. All problems
 // are found at once and come sorted by position. With errors among them there
 // is no File; with mere warnings there is.
-func Parse(path string, data []byte) (*File, diag.List) {
-	src, list := readSource(path, data)
-	if list.Errors() > 0 {
-		return nil, src.finish(list)
+func Read(layers []Layer, o Options) (*File, diag.List) {
+	var r reader
+	r.variables = variables{lookup: o.Variable, allowUnset: o.AllowUnset}
+	roots := make([][]*node, len(layers))
+	for i, layer := range layers {
+		for _, s := range layer {
+			roots[i] = append(roots[i], r.read(s))
+		}
 	}
-	root, list := src.nodes()
-	if root == nil {
-		return nil, src.finish(list)
+	if r.unreadable {
+		return nil, r.files.finish(r.list)
 	}
-	t := tree{source: src, root: root, list: list}
-	if !t.check() {
-		return nil, src.finish(t.list)
-	}
+	t := tree{files: r.files, list: r.list}
+	t.root = t.whole(roots)
+	t.check()
 	file := t.file()
-	if list = src.finish(t.list); list.Errors() > 0 {
+	file.Unset = r.variables.unset
+	list := t.files.finish(t.list)
+	if list.Errors() > 0 {
 		return nil, list
 	}
 	return file, list
+}
+
+// reader reads files one by one.
+type reader struct {
+	files      files
+	variables  variables
+	list       diag.List
+	unreadable bool // a file cannot be used at all
+}
+
+// read reads a file into nodes with its variables filled in. Without a node the
+// file is unreadable, and so is the whole.
+func (r *reader) read(s Source) *node {
+	src, list := readSource(s.Path, s.Data)
+	r.files = append(r.files, src)
+	var root *node
+	if list.Errors() == 0 {
+		root, list = src.nodes()
+	}
+	r.list = append(r.list, list...)
+	if root == nil {
+		r.unreadable = true
+		return nil
+	}
+	if _, ok := root.data.(map[string]any); !ok {
+		r.unreadable = true
+		if !root.broken {
+			r.list = append(r.list, diag.Problem{Pos: root.pos(), Message: "the file must be a mapping with version and rooms, and this is " + described(root)})
+		}
+		return nil
+	}
+	if strings.Contains(src.text, "$") {
+		r.list = append(r.list, r.variables.fill(root)...)
+	}
+	return root
+}
+
+// name is what all the files are called together.
+func (fs files) name() string {
+	const most = 3
+	var names []string
+	for i, s := range fs {
+		if i == most-1 && len(fs) > most {
+			names = append(names, strconv.Itoa(len(fs)-i)+" more")
+			break
+		}
+		names = append(names, s.path)
+	}
+	return strings.Join(names, ", ")
 }

@@ -18,7 +18,15 @@ func (t *tree) explain(p place, f failure) {
 	if p.node.broken && f.keyword != "additionalProperties" && f.keyword != "required" {
 		return // told already
 	}
-	at := t.pos(p.node.at)
+	if p.node.filled {
+		before := len(t.list)
+		defer func() {
+			for i := range t.list[before:] {
+				t.list[before+i].Message += ", from " + quoted(p.node.at.Value)
+			}
+		}()
+	}
+	at := p.node.pos()
 	name := p.name()
 	s, _ := schema.Lookup(string(p.kind), name)
 	switch f.keyword {
@@ -29,17 +37,17 @@ func (t *tree) explain(p place, f failure) {
 	case "not":
 		t.readOnly(p)
 	case "false":
-		t.problem(t.pos(p.key.key), fmt.Sprintf("defaults cannot say %s", name), "it belongs to each room")
+		t.problem(p.key.pos(), fmt.Sprintf("defaults cannot say %s", name), "it belongs to each room")
 	case "type":
 		t.wrongType(p.node, name, p.kind)
 	case "const":
-		t.problem(at, fmt.Sprintf("version must be 1, not %s: this roomsync reads no other version of rooms.yaml", p.node.at.Value), "")
+		t.problem(at, fmt.Sprintf("version must be 1, not %s: this roomsync reads no other version of rooms.yaml", p.node.spelled()), "")
 	case "enum":
 		if p.kind == "" && name == "an entry of disable" {
 			s.Enum = schema.Lints()
 		}
-		hint := diag.DidYouMean(p.node.at.Value, s.Enum)
-		t.problem(at, fmt.Sprintf("%s must be one of %s, not %s", name, strings.Join(s.Enum, ", "), quoted(p.node.at.Value)), hint)
+		hint := diag.DidYouMean(p.node.spelled(), s.Enum)
+		t.problem(at, fmt.Sprintf("%s must be one of %s, not %s", name, strings.Join(s.Enum, ", "), quoted(p.node.spelled())), hint)
 	case "pattern":
 		t.problem(at, wrongForm(name, s, p.node), "")
 	case "minItems":
@@ -51,7 +59,7 @@ func (t *tree) explain(p place, f failure) {
 		most, _, _ := strings.Cut(strings.TrimPrefix(f.message, "length must be <= "), ",")
 		t.problem(at, fmt.Sprintf("%s has %d characters, and %s are allowed", name, utf8.RuneCountInString(text(p.node)), most), "")
 	case "minimum", "maximum":
-		t.problem(at, fmt.Sprintf("%s must be between %d and %d, not %s", name, *s.Minimum, *s.Maximum, p.node.at.Value), "")
+		t.problem(at, fmt.Sprintf("%s must be between %d and %d, not %s", name, *s.Minimum, *s.Maximum, p.node.spelled()), "")
 	default:
 		t.problem(at, strings.TrimSpace(name+" breaks a rule of the schema: "+f.message), "")
 	}
@@ -61,7 +69,7 @@ func text(n *node) string { s, _ := n.data.(string); return s }
 
 // wrongForm says what a text should look like that matches no pattern.
 func wrongForm(name string, s schema.Setting, n *node) string {
-	given := quoted(n.at.Value)
+	given := quoted(n.spelled())
 	switch {
 	case name == "name", name == "an entry of previously":
 		return fmt.Sprintf("the name %s has characters other than letters, digits, _ and -", given)
@@ -78,7 +86,7 @@ func wrongForm(name string, s schema.Setting, n *node) string {
 }
 
 func notTime(name string, n *node) string {
-	return fmt.Sprintf("%s must be a time such as 2026-01-31T09:00:00Z or a date such as 2026-01-31, not %s", name, quoted(n.at.Value))
+	return fmt.Sprintf("%s must be a time such as 2026-01-31T09:00:00Z or a date such as 2026-01-31, not %s", name, quoted(n.spelled()))
 }
 
 // wrongType says which type a value must have, and how to write it.
@@ -136,9 +144,9 @@ func (t *tree) wrongType(n *node, name string, kind room.Kind) {
 		}
 	case json.Number, bool:
 		if len(s.Enum) > 0 {
-			hint = diag.DidYouMean(n.at.Value, s.Enum)
+			hint = diag.DidYouMean(n.spelled(), s.Enum)
 		} else if s.Type == "string" && s.Format == "" || want == "text" {
-			hint = fmt.Sprintf("put it in quotes: %q", n.at.Value)
+			hint = fmt.Sprintf("put it in quotes: %q", n.spelled())
 		}
 	case nil:
 		switch {
@@ -163,7 +171,7 @@ func (t *tree) wrongType(n *node, name string, kind room.Kind) {
 	if what == "" {
 		what = "a room"
 	}
-	t.problem(t.pos(n.at), fmt.Sprintf("%s must be %s, and this is %s", what, want, described(n)), hint)
+	t.problem(n.pos(), fmt.Sprintf("%s must be %s, and this is %s", what, want, described(n)), hint)
 }
 
 // isTop tells whether n is the value of a key at the top level.
@@ -186,18 +194,18 @@ func spokenBool(word string) (value, ok bool) {
 // missingKeys tells which keys a mapping needs and does not have.
 func (t *tree) missingKeys(p place) {
 	if p.kind != "" {
-		t.problem(t.pos(p.node.at), "a room without a name", "add name: my_room")
+		t.problem(p.node.pos(), "a room without a name", "add name: my_room")
 		return
 	}
 	if p.list == "ignore" {
-		t.problem(t.pos(p.node.at), "an entry of ignore without rooms", "add rooms: and a name or glob")
+		t.problem(p.node.pos(), "an entry of ignore without rooms", "add rooms: and a name or glob")
 		return
 	}
 	for _, key := range []struct{ name, hint string }{
 		{"version", "begin the file with version: 1"}, {"rooms", "add rooms: and a list of them; rooms: [] for none"},
 	} {
 		if p.node.field(key.name) == nil {
-			t.problem(t.pos(p.node.at), key.name+" is missing", key.hint)
+			t.problem(p.node.pos(), key.name+" is missing", key.hint)
 		}
 	}
 }
@@ -205,7 +213,7 @@ func (t *tree) missingKeys(p place) {
 // unknownKeys tells of every key that has no place in a mapping.
 func (t *tree) unknownKeys(p place) {
 	for _, f := range p.node.fields {
-		at := t.pos(f.key)
+		at := f.pos()
 		switch {
 		case p.list == "ignore":
 			if keys := []string{"rooms", "settings", "until", "reason"}; !slices.Contains(keys, f.name) {
@@ -269,5 +277,5 @@ func (t *tree) readOnly(p place) {
 	if s, ok := schema.Lookup(string(p.kind.Other()), p.name()); ok && !s.ReadOnly {
 		hint = fmt.Sprintf("remove it; only a %s can be given one", p.kind.Other().Title())
 	}
-	t.problem(t.pos(p.key.key), fmt.Sprintf("%s is read-only on a %s: SignalWire tells it but does not take it", p.name(), p.kind.Title()), hint)
+	t.problem(p.key.pos(), fmt.Sprintf("%s is read-only on a %s: SignalWire tells it but does not take it", p.name(), p.kind.Title()), hint)
 }

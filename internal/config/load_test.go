@@ -57,7 +57,7 @@ rooms:
     prebuilt_ui: false
 `)
 	want := &File{
-		Path: "rooms.yaml", Space: "example.signalwire.com", HasManage: true, Manage: []string{"team-*", "stage"},
+		Path: "rooms.yaml", Space: "example.signalwire.com", SpaceAt: diag.Pos{File: "rooms.yaml", Line: 3, Col: 8}, HasManage: true, Manage: []string{"team-*", "stage"},
 		Rooms: []room.Desired{
 			{Kind: room.Conference, Name: "team-a", Pos: diag.Pos{File: "rooms.yaml", Line: 10, Col: 5}, Settings: room.Settings{
 				"dark_primary": room.Text("#044EF4"), "size": room.Text("small"), "enable_chat": room.Bool(true),
@@ -66,7 +66,7 @@ rooms:
 			{Kind: room.Room, Name: "stage", Pos: diag.Pos{File: "rooms.yaml", Line: 15, Col: 5}, Settings: room.Settings{"max_members": room.Int(50)}},
 		},
 	}
-	if diff := cmp.Diff(want, got, cmp.AllowUnexported(room.Value{}), cmpopts.IgnoreUnexported(File{}), cmpopts.IgnoreFields(room.Desired{}, "At")); diff != "" {
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(room.Value{}), cmpopts.IgnoreUnexported(File{}), cmpopts.IgnoreFields(File{}, "Sources"), cmpopts.IgnoreFields(room.Desired{}, "At")); diff != "" {
 		t.Errorf("file (-want +got):\n%s", diff)
 	}
 }
@@ -229,17 +229,15 @@ func TestPositionsCountCharacters(t *testing.T) {
 }
 
 func TestLoad(t *testing.T) {
-	if _, _, err := Load(filepath.Join(t.TempDir(), "rooms.yaml")); err == nil || !strings.Contains(err.Error(), "there is no file") {
+	load := func(path string) (*File, diag.List, error) { return Load([]string{path}, nil, Options{}) }
+	if _, _, err := load(filepath.Join(t.TempDir(), "rooms.yaml")); err == nil || !strings.Contains(err.Error(), "there is no file") {
 		t.Errorf("a missing file: %v", err)
-	}
-	if _, _, err := Load(t.TempDir()); err == nil {
-		t.Error("a folder is no error")
 	}
 	path := filepath.Join(t.TempDir(), "rooms.yaml")
 	if err := os.WriteFile(path, []byte("version: 1\nrooms: []\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	file, problems, err := Load(path)
+	file, problems, err := load(path)
 	if err != nil || len(problems) > 0 || file.Path != path {
 		t.Errorf("Load: %v, %v, %v", file, problems, err)
 	}

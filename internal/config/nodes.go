@@ -14,20 +14,38 @@ import (
 // node is a value of the file with its aliases followed and its merge keys
 // (<<) merged in. What an anchor names is one node, however often it is used.
 type node struct {
-	at     *yaml.Node // where it is written
+	src    *source    // the file it is written in
+	at     *yaml.Node // where it is written there
 	data   any        // as encoding/json decodes it, numbers as json.Number
 	fields []field    // of a mapping: its own in their order, then merged ones
 	items  []*node    // of a list
 	size   int        // nodes in it, what aliases stand for included
 	broken bool       // a problem with it has been told already
+	filled bool       // its text comes, at least in part, from variables
+}
+
+// pos is where the node is written.
+func (n *node) pos() diag.Pos { return n.src.pos(n.at) }
+
+// spelled is the text of a scalar: as it is written, or what its variables
+// make of it.
+func (n *node) spelled() string {
+	if n.filled {
+		return fmt.Sprint(n.data)
+	}
+	return n.at.Value
 }
 
 // field is a key of a mapping and its value.
 type field struct {
 	name  string
+	src   *source // of the key
 	key   *yaml.Node
 	value *node
 }
+
+// pos is where the key is written.
+func (f *field) pos() diag.Pos { return f.src.pos(f.key) }
 
 // field finds a field by name, or nil.
 func (n *node) field(name string) *field {
@@ -115,7 +133,7 @@ func (r *resolver) problem(at *yaml.Node, message, hint string) {
 
 func (r *resolver) resolve(y *yaml.Node, depth int) *node {
 	if r.fatal {
-		return &node{at: y, broken: true}
+		return &node{src: r.source, at: y, broken: true}
 	}
 	if y.Kind == yaml.AliasNode {
 		return r.alias(y)
@@ -124,13 +142,13 @@ func (r *resolver) resolve(y *yaml.Node, depth int) *node {
 	if depth > maxDepth {
 		r.problem(y, fmt.Sprintf("nested more than %d levels deep", maxDepth), "")
 		r.fatal = true
-		return &node{at: y, broken: true}
+		return &node{src: r.source, at: y, broken: true}
 	}
 	if y.Anchor != "" {
 		r.open[y] = true
 		defer delete(r.open, y)
 	}
-	n := &node{at: y, size: 1}
+	n := &node{src: r.source, at: y, size: 1}
 	if message, hint := tagProblem(y); message != "" {
 		r.problem(y, message, hint)
 		n.broken = true
@@ -166,7 +184,7 @@ func (r *resolver) alias(y *yaml.Node) *node {
 	}
 	r.problem(y, fmt.Sprintf("*%s stands inside of what it names, so it has no end", y.Value), "")
 	r.fatal = true
-	return &node{at: y, broken: true}
+	return &node{src: r.source, at: y, broken: true}
 }
 
 // bomb tells, once and for good, of aliases that stand for far more than is
@@ -221,7 +239,7 @@ func (r *resolver) mapping(n *node, depth int) {
 				fmt.Sprintf("first on line %d", n.field(name).key.Line))
 			continue
 		}
-		n.fields = append(n.fields, field{name, key, value})
+		n.fields = append(n.fields, field{name, r.source, key, value})
 		data[name] = value.data
 		n.grow(value)
 	}

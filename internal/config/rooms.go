@@ -14,19 +14,23 @@ import (
 // must differ, moments that must come in order, what is behind a pattern.
 // Values with a problem are left out; it is told, so nobody will use the file.
 func (t *tree) file() *File {
-	f := &File{Path: t.path, source: t.source}
+	f := &File{Path: t.files.name(), files: t.files}
+	for _, s := range t.files {
+		f.Sources = append(f.Sources, Source{s.path, s.data})
+	}
 	if s := t.root.field("space"); s != nil {
-		f.Space = text(s.value)
+		f.Space, f.SpaceAt = text(s.value), s.value.pos()
 	}
 	if m := t.root.field("manage"); m != nil {
 		f.HasManage = m.value.items != nil // anything else has been told of
 		for _, item := range m.value.items {
 			f.Manage = append(f.Manage, t.glob(item))
+			t.anyName = t.anyName || item.broken
 		}
 	}
 	if p := t.root.field("protect"); p != nil {
 		for _, item := range p.value.items {
-			f.Protect = append(f.Protect, room.Protection{Rooms: t.glob(item), Pos: t.pos(item.at)})
+			f.Protect = append(f.Protect, room.Protection{Rooms: t.glob(item), Pos: item.pos()})
 		}
 	}
 	if i := t.root.field("ignore"); i != nil {
@@ -44,25 +48,16 @@ func (t *tree) file() *File {
 	defaults := t.defaults()
 	scope := room.NewGlobs(f.Manage)
 	if rooms := t.root.field("rooms"); rooms != nil {
-		first := make(map[string]diag.Pos, len(rooms.value.items))
+		seen := make(map[string]bool, len(rooms.value.items))
 		for _, n := range rooms.value.items {
 			d, ok := t.room(n, defaults)
-			if !ok {
-				continue
+			if !ok || seen[d.Name] {
+				continue // told already
 			}
+			seen[d.Name] = true
 			name := n.field("name")
-			if before, twice := first[d.Name]; twice {
-				at := t.pos(name.value.at)
-				if at == before { // both have it from one anchor
-					at = d.Pos
-				}
-				t.problem(at, fmt.Sprintf("the name %s appears twice", d.Name),
-					fmt.Sprintf("first on line %d; a name is one room, with a prebuilt UI or without", before.Line))
-				continue
-			}
-			first[d.Name] = t.pos(name.value.at)
-			if f.HasManage && !scope.Match(d.Name) {
-				t.problem(t.pos(name.value.at), fmt.Sprintf("%s matches nothing in manage, so this file does not answer for it", d.Name),
+			if f.HasManage && !t.anyName && !scope.Match(d.Name) {
+				t.problem(name.value.pos(), fmt.Sprintf("%s matches nothing in manage, so this file does not answer for it", d.Name),
 					"add it to manage")
 			}
 			f.Rooms = append(f.Rooms, d)
@@ -103,7 +98,7 @@ func (t *tree) room(n *node, defaults map[room.Kind]map[string]wish) (room.Desir
 	if name == nil || text(name.value) == "" {
 		return room.Desired{}, false
 	}
-	d := room.Desired{Kind: kind, Name: text(name.value), Was: formerNames(n), Pos: t.pos(n.at)}
+	d := room.Desired{Kind: kind, Name: text(name.value), Was: formerNames(n), Pos: n.pos()}
 	for setting, w := range defaults[kind] {
 		if _, own := wishes[setting]; !own {
 			w.byDefault = true
@@ -128,11 +123,11 @@ func (t *tree) wishes(n *node, kind room.Kind) map[string]wish {
 		}
 		v, err := room.Of(f.value.data)
 		if err != nil {
-			t.problem(t.pos(f.value.at), fmt.Sprintf("%s: %v", f.name, err), "")
+			t.problem(f.value.pos(), fmt.Sprintf("%s: %v", f.name, err), "")
 			continue
 		}
 		t.checkValue(s, f, v)
-		all[f.name] = wish{value: room.Canonical(s, v), at: t.pos(f.value.at)}
+		all[f.name] = wish{value: room.Canonical(s, v), at: f.value.pos()}
 	}
 	return all
 }
@@ -143,10 +138,10 @@ var colourComment = regexp.MustCompile(`^[^"']*:\s+(#[0-9a-fA-F]{6})\b`)
 
 // checkValue checks what the schema cannot say of a value.
 func (t *tree) checkValue(s schema.Setting, f field, v room.Value) {
-	at := t.pos(f.value.at)
+	at := f.value.pos()
 	switch {
 	case s.Format == "color" && v.IsNull() && f.value.at.Value == "" && f.value.at.Line == f.key.Line:
-		rest := []rune(t.line(f.key.Line))[f.key.Column-1:]
+		rest := []rune(f.src.line(f.key.Line))[f.key.Column-1:]
 		if m := colourComment.FindStringSubmatchIndex(string(rest)); m != nil {
 			at.Col = f.key.Column + utf8.RuneCountInString(string(rest)[:m[2]])
 			t.problem(at, f.name+" has no value: a # after a blank begins a comment", fmt.Sprintf(`put the colour in quotes: "%s"`, string(rest)[m[2]:m[3]]))

@@ -21,17 +21,17 @@ const (
 func (t *tree) glob(n *node) string {
 	pattern := text(n)
 	if odd := strings.Trim(pattern, globCharacters); odd != "" {
-		t.problem(t.pos(n.at), fmt.Sprintf("the glob %s can match no name: names have letters, digits, _ and -", quoted(pattern)),
+		t.problem(n.pos(), fmt.Sprintf("the glob %s can match no name: names have letters, digits, _ and -", quoted(pattern)),
 			"globs have *, ? and [a-z]; there is no ! and no {a,b}")
 	} else if err := room.CheckGlob(pattern); err != nil {
-		t.problem(t.pos(n.at), fmt.Sprintf("the glob %s cannot be read", quoted(pattern)), "globs have *, ?, [a-z] and \\ before a character meant as it is")
+		t.problem(n.pos(), fmt.Sprintf("the glob %s cannot be read", quoted(pattern)), "globs have *, ?, [a-z] and \\ before a character meant as it is")
 	}
 	return pattern
 }
 
 // ignore reads an entry of ignore.
 func (t *tree) ignore(n *node) room.Ignore {
-	i := room.Ignore{Pos: t.pos(n.at)}
+	i := room.Ignore{Pos: n.pos()}
 	if f := n.field("rooms"); f != nil {
 		i.Rooms = t.glob(f.value)
 	}
@@ -41,7 +41,7 @@ func (t *tree) ignore(n *node) room.Ignore {
 	if f := n.field("until"); f != nil {
 		i.Until = text(f.value)
 		if _, err := time.Parse(time.DateOnly, i.Until); err != nil && dateForm(i.Until) {
-			t.problem(t.pos(f.value.at), "until: there is no such day", "")
+			t.problem(f.value.pos(), "until: there is no such day", "")
 		}
 	}
 	if f := n.field("settings"); f != nil {
@@ -49,7 +49,7 @@ func (t *tree) ignore(n *node) room.Ignore {
 			name := text(item)
 			i.Settings = append(i.Settings, name)
 			if all := slices.Concat(writable(room.Conference), writable(room.Room)); name != "" && !slices.Contains(all, name) {
-				t.problem(t.pos(item.at), "there is no setting "+quoted(name)+" that a file can have", diag.DidYouMean(name, all))
+				t.problem(item.pos(), "there is no setting "+quoted(name)+" that a file can have", diag.DidYouMean(name, all))
 			}
 		}
 	}
@@ -90,18 +90,18 @@ func (t *tree) previously(items []*node, f *File) {
 		if list == nil || name == nil {
 			continue
 		}
-		at[text(name.value)] = t.pos(list.value.at)
+		at[text(name.value)] = list.value.pos()
 		for _, item := range list.value.items {
-			former, pos := text(item), t.pos(item.at)
-			first, twice := claimed[former]
+			former, pos := text(item), item.pos()
+			_, twice := claimed[former]
 			switch {
 			case strings.Trim(former, nameCharacters) != "" || former == "":
 				continue // told already
 			case former == text(name.value):
 				t.problem(pos, fmt.Sprintf("%s cannot have been called %s before: that is its name", former, former), "remove it")
 			case twice:
-				t.problem(pos, fmt.Sprintf("%s is a former name of two rooms", former), fmt.Sprintf("first on line %d; keep it with the room that it became", first.Line))
-			case f.HasManage && !scope.Match(former):
+				t.problem(pos, fmt.Sprintf("%s is a former name of two rooms", former), first(claimed[former], pos)+"; keep it with the room that it became")
+			case f.HasManage && !t.anyName && !scope.Match(former):
 				t.problem(pos, fmt.Sprintf("%s matches nothing in manage, so this file may not rename it", former), "add it to manage")
 			}
 			if !twice {

@@ -77,7 +77,7 @@ func described(n *node) string {
 	case bool:
 		return strconv.FormatBool(d)
 	case json.Number:
-		return "the number " + n.at.Value
+		return "the number " + n.spelled()
 	case string:
 		return "the text " + quoted(d)
 	case []any:

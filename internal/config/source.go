@@ -12,6 +12,7 @@ import (
 // source is the text of a file, cut into lines.
 type source struct {
 	path  string
+	data  []byte
 	text  string // without a byte order mark
 	lines []int  // the offset at which each line begins
 }
@@ -28,12 +29,12 @@ const bom = "\ufeff"
 // which would shift every position after them.
 func readSource(path string, data []byte) (*source, diag.List) {
 	if bytes.HasPrefix(data, []byte{0xff, 0xfe}) || bytes.HasPrefix(data, []byte{0xfe, 0xff}) {
-		s := &source{path: path, lines: []int{0}}
+		s := &source{path: path, data: data, lines: []int{0}}
 		return s, diag.List{{Pos: diag.Pos{File: path, Line: 1, Col: 1},
 			Message: "the file is UTF-16", Hint: "save it as UTF-8"}}
 	}
 	text := strings.TrimPrefix(string(data), bom)
-	s := &source{path: path, text: text, lines: []int{0}}
+	s := &source{path: path, data: data, text: text, lines: []int{0}}
 	var list diag.List
 	for i := 0; i < len(text); {
 		c := text[i]
@@ -91,6 +92,16 @@ func (s *source) at(offset int) diag.Pos {
 	return diag.Pos{File: s.path, Line: line + 1, Col: 1 + utf8.RuneCountInString(s.text[s.lines[line]:offset])}
 }
 
+// offset is the byte at a position.
+func (s *source) offset(p diag.Pos) int {
+	at := s.lines[p.Line-1]
+	for range p.Col - 1 {
+		_, size := utf8.DecodeRuneInString(s.text[at:])
+		at += size
+	}
+	return at
+}
+
 // line is the text of a line, counted from 1, without its end.
 func (s *source) line(n int) string {
 	if n < 1 || n > len(s.lines) {
@@ -106,26 +117,35 @@ func (s *source) line(n int) string {
 // longestShown is the length in bytes up to which a line is shown.
 const longestShown = 4096
 
+// files are the texts that are read together.
+type files []*source
+
 // finish sorts problems, drops those said twice of one place (a value reached
 // through an anchor is looked at once for every room that uses it), and adds
 // the source lines.
-func (s *source) finish(list diag.List) diag.List {
+func (fs files) finish(list diag.List) diag.List {
 	type place struct {
-		line, col int
-		message   string
+		pos     diag.Pos
+		message string
 	}
 	seen := make(map[place]bool, len(list))
 	kept := list[:0]
+	byPath := make(map[string]*source, len(fs))
+	for _, s := range fs {
+		byPath[s.path] = s
+	}
 	for _, p := range list {
-		at := place{p.Pos.Line, p.Pos.Col, p.Message}
+		at := place{p.Pos, p.Message}
 		if seen[at] {
 			continue
 		}
 		seen[at] = true
 		// A file on one line is a program's: nobody reads it by carets, and
 		// cutting each of ten thousand out of it takes its time.
-		if line := s.line(p.Pos.Line); len(line) <= longestShown {
-			p.Line = line
+		if s := byPath[p.Pos.File]; s != nil {
+			if line := s.line(p.Pos.Line); len(line) <= longestShown {
+				p.Line = line
+			}
 		}
 		kept = append(kept, p)
 	}

@@ -14,9 +14,10 @@ import (
 )
 
 var (
-	yamlLine   = regexp.MustCompile(`^yaml: (?:line (\d+): )?(?s:(.*))$`)
-	yamlAnchor = regexp.MustCompile(`^unknown anchor '(.*)' referenced$`)
-	bareColour = regexp.MustCompile(`[:{,]\s+(#[0-9a-fA-F]{6})\b`)
+	yamlLine     = regexp.MustCompile(`^yaml: (?:line (\d+): )?(?s:(.*))$`)
+	yamlAnchor   = regexp.MustCompile(`^unknown anchor '(.*)' referenced$`)
+	bareVariable = regexp.MustCompile(`[\[{:,\s](\$\{[^}"']*\})`)
+	bareColour   = regexp.MustCompile(`[:{,]\s+(#[0-9a-fA-F]{6})\b`)
 )
 
 // syntaxProblem turns yaml.v3's error into a problem at the place that is to
@@ -106,6 +107,9 @@ func (s *source) explain(line int, message string) (col int, better, hint string
 	case strings.Contains(message, "could not find expected ':'"):
 		return first, "a key without a colon", "write key: value; text over several lines begins with | or >"
 	case strings.Contains(message, "did not find expected ',' or"):
+		if m := bareVariable.FindStringSubmatchIndex(text); m != nil {
+			return column(m[2]), "a variable needs quotes where it stands in […] or {…}", fmt.Sprintf(`write "%s"`, text[m[2]:m[3]])
+		}
 		open := strings.IndexAny(text, "[{")
 		return column(open), "the bracket that opens here is not closed, or a comma is missing", ""
 	case strings.Contains(message, "expected key"), strings.Contains(message, "'-' indicator"):

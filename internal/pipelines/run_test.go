@@ -72,6 +72,7 @@ func TestActionArguments(t *testing.T) {
 		{"the defaults are a plan", nil, "plan --file=rooms.yaml --github"},
 		{"validate", values{"mode": "validate", "environment": "production"}, "validate --file=rooms.yaml"},
 		{"several files", values{"config": "base.yaml\n  prod.yaml  \n\n", "comment": "false"}, "plan --file=base.yaml --file=prod.yaml"},
+		{"variables", values{"var-file": "base.env\nprod.env", "comment": "false"}, "plan --file=rooms.yaml --var-file=base.env --var-file=prod.env"},
 		{"a full plan", values{"environment": "production", "prune": "true", "max-deletes": "3", "only": "team-*\nstage", "in-use": "skip", "plan-file": "plan.json"},
 			"plan --file=rooms.yaml --environment=production --prune --max-deletes=3 --only=team-* --only=stage --in-use=skip --github --out=plan.json"},
 		{"apply by digest", values{"mode": "apply", "expect-plan": aDigest, "report-file": "report.json"},
@@ -119,6 +120,7 @@ func TestActionRefuses(t *testing.T) {
 		{"in-use of validate", values{"mode": "validate", "in-use": "skip"}, "input in-use has no effect in mode validate, only in plan apply"},
 		{"plan-file of drift", values{"mode": "drift", "plan-file": "x"}, "input plan-file has no effect in mode drift, only in plan apply"},
 		{"report-file of a plan", values{"report-file": "x"}, "input report-file has no effect in mode plan, only in apply"},
+		{"variables of a saved plan", values{"mode": "apply", "plan-file": "plan.json", "var-file": "x"}, "input var-file has no effect with plan-file: the saved plan holds all that is to be done"},
 		{"metrics-file of a plan", values{"metrics-file": "x"}, "input metrics-file has no effect in mode plan, only in drift"},
 		{"issue of an apply", values{"mode": "apply", "expect-plan": aDigest, "issue": "true"}, "input issue has no effect in mode apply, only in drift"},
 	} {
@@ -146,7 +148,7 @@ func TestActionTakesValuesLiterally(t *testing.T) {
 	} {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			for mode, inputs := range map[string]map[string]string{
-				"plan":  {"config": "--file", "environment": "--environment", "max-deletes": "--max-deletes", "only": "--only", "in-use": "--in-use", "plan-file": "--out"},
+				"plan":  {"config": "--file", "var-file": "--var-file", "environment": "--environment", "max-deletes": "--max-deletes", "only": "--only", "in-use": "--in-use", "plan-file": "--out"},
 				"drift": {"metrics-file": "--metrics"},
 				"apply": {"expect-plan": "--expect-plan", "report-file": "--report", "plan-file": "--"},
 			} {

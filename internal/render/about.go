@@ -8,4 +8,6 @@ type About struct {
 	Run         string   // the URL of the CI run that made the document
 	Version     string   // of roomsync
 	Files       []string // that the rooms come from, as they were named with -f
+	VarFiles    []string // and their variables, as they were named with --var-file
+	Vars        []string // names of those given with --var
 }

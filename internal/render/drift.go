@@ -106,11 +106,11 @@ func writeDrift(b *bufio.Writer, op plan.Operation, style Style) {
 			}
 			name := fmt.Sprintf("    %-*s ", width+1, c.Setting+":")
 			if isLong(c.Before) || isLong(c.After) {
-				b.WriteString(strings.TrimRight(name, " ") + style.paint("  - live, + file", color.Faint) + "\n")
+				b.WriteString(strings.TrimRight(name, " ") + style.paint("  - live, + file", color.Faint) + elsewhere(op, c.Setting, style) + "\n")
 				writeLineDiff(b, c.Before, c.After, style)
 				continue
 			}
-			b.WriteString(name + "live " + style.paint(value(c.Before), color.FgRed) + ", file " + style.paint(value(c.After), color.FgGreen) + "\n")
+			b.WriteString(name + "live " + style.paint(value(c.Before), color.FgRed) + ", file " + style.paint(value(c.After), color.FgGreen) + elsewhere(op, c.Setting, style) + "\n")
 		}
 	}
 	for _, c := range op.Ignored {

@@ -337,6 +337,12 @@ func nextStep(p plan.Plan, about About, digest string) string {
 	for _, file := range about.Files {
 		again += " --file=" + quoted(file)
 	}
+	for _, file := range about.VarFiles {
+		again += " --var-file=" + quoted(file)
+	}
+	for _, name := range about.Vars {
+		again += " --var=" + quoted(name+"=…")
+	}
 	if len(again) > mostBytes {
 		again = "roomsync apply --expect-plan " + digest + " # and the flags of this plan"
 	}

@@ -109,7 +109,7 @@ func writeOperation(b *bufio.Writer, op plan.Operation, mode plan.InUse, style S
 		width = max(width, len(c.Setting))
 	}
 	for _, c := range changes {
-		writeChange(b, op.Action, c, width, style)
+		writeChange(b, op, c, width, style)
 	}
 	for _, c := range op.Ignored {
 		b.WriteString(style.paint(fmt.Sprintf("    %s: stays %s, the file has %s", c.Setting, value(c.Before), value(c.After)), color.Faint) + "\n")
@@ -154,23 +154,33 @@ func warning(w plan.Warning) string {
 	return diag.Printable(text)
 }
 
-func writeChange(b *bufio.Writer, action plan.Action, c room.Change, width int, style Style) {
+func writeChange(b *bufio.Writer, op plan.Operation, c room.Change, width int, style Style) {
 	name := fmt.Sprintf("    %-*s ", width+1, c.Setting+":")
-	note := ""
+	note := elsewhere(op, c.Setting, style)
 	if c.Implied {
 		note = style.paint("  (the API requires one)", color.Faint)
 	}
 	switch {
 	case isLong(c.Before) || isLong(c.After):
-		b.WriteString(strings.TrimRight(name, " ") + "\n")
+		b.WriteString(strings.TrimRight(name, " ") + note + "\n")
 		writeLineDiff(b, c.Before, c.After, style)
-	case action == plan.Create:
+	case op.Action == plan.Create:
 		b.WriteString(name + value(c.After) + note + "\n")
-	case action == plan.Delete:
+	case op.Action == plan.Delete:
 		b.WriteString(name + value(c.Before) + "\n")
 	default:
 		b.WriteString(name + style.paint(value(c.Before), color.FgRed) + " → " + style.paint(value(c.After), color.FgGreen) + note + "\n")
 	}
+}
+
+// elsewhere says where a setting is said, if that is in another file than the
+// one that the room is shown with.
+func elsewhere(op plan.Operation, setting string, style Style) string {
+	at := op.Desired.At[setting]
+	if at.Line == 0 || at.File == op.Desired.Pos.File {
+		return ""
+	}
+	return style.paint(fmt.Sprintf("  (%s:%d)", diag.Printable(at.File), at.Line), color.Faint)
 }
 
 // mostNames is how many names a line of the text output lists.

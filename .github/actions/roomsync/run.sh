@@ -41,7 +41,12 @@ plan | apply | drift | validate) args=("$MODE") ;;
 esac
 
 # A saved plan holds all that is to be done.
-if [ "$MODE" != apply ] || [ -z "$PLAN_FILE" ]; then each --file "$CONFIG"; fi
+if [ "$MODE" != apply ] || [ -z "$PLAN_FILE" ]; then
+	each --file "$CONFIG"
+	each --var-file "$VAR_FILE"
+elif [ -n "$VAR_FILE" ]; then
+	refuse "input var-file has no effect with plan-file: the saved plan holds all that is to be done"
+fi
 if [ -n "$ENVIRONMENT" ] && [ "$MODE" != validate ]; then args+=("--environment=$ENVIRONMENT"); fi
 if wanted prune "$PRUNE"; then belongs prune plan apply && args+=(--prune); fi
 if [ -n "$MAX_DELETES" ]; then belongs max-deletes plan apply && args+=("--max-deletes=$MAX_DELETES"); fi
