@@ -125,14 +125,13 @@ func byName(t *tree, base, top field) *node {
 	}
 	items := slices.Clone(base.value.items)
 	index := make(map[string]int, len(items))
-	for i, item := range slices.Backward(items) {
-		index[nameOf(item)] = i // the first, if a name is there twice
+	for i, item := range items {
+		index[nameOf(item)] = i
 	}
 	for _, item := range top.value.items {
 		name := nameOf(item)
 		if i, known := index[name]; known && name != "" {
 			items[i] = t.merge(items[i], item, func(string) rule { return last })
-			delete(index, name) // a second one in this layer has been told of
 			continue
 		}
 		items = append(items, item)

@@ -186,6 +186,10 @@ func TestLayersThatAreWrong(t *testing.T) {
 			[][]string{{ok}, {"rooms: [\n", "- a\n"}},
 			"b1.yaml:1:1: not valid YAML: did not find expected node content\nb2.yaml:1:1: the file must be a mapping with version and rooms, and this is a list",
 		},
+		"an unknown key that both have": {
+			[][]string{{"version: 1\nrooms: [{name: a, sice: 1}]\n"}, {"rooms: [{name: a, quality: 720p, sice: 2}]\n"}},
+			`b1.yaml:1:34: unknown setting "sice" (did you mean size?)`,
+		},
 		"one former name in two files": {
 			[][]string{{"version: 1\nrooms: [{name: a, previously: [x]}]\n"}, {"rooms: [{name: b, previously: [x]}]\n"}},
 			"b1.yaml:1:32: x is a former name of two rooms (first at a1.yaml:2; keep it with the room that it became)",

@@ -18,10 +18,11 @@ func vars(values map[string]string) Options {
 func TestVariables(t *testing.T) {
 	file, problems := stack([][]string{{`version: ${VERSION:-1}
 space: ${SPACE}.signalwire.com
-manage: ["${ENV}-*"]
+manage: ["${ENV}-*", d]
 protect: ["${ENV}-a"]
 x-size: &size ${SIZE}
 x-members: &members "${MEMBERS}"
+x-dollars: &dollars $$$$
 x-unused: ${NOT_SET_AND_NOT_USED}
 x-brand: &brand {dark_primary: "${COLOUR:-#000000}", enable_chat: "${YES}"}
 defaults:
@@ -46,25 +47,29 @@ rooms:
     prebuilt_ui: false
     description: "${EMPTY}"
     display_name: ${EMPTY:-filled}
+  - {name: d, display_name: *dollars, description: *dollars}
 `}}, vars(map[string]string{"SPACE": "example", "ENV": "dev", "SIZE": "small", "MEMBERS": "50", "YES": "true", "NO": "false", "EMPTY": ""}))
 	if problems != "" {
 		t.Fatal(problems)
 	}
-	if diff := cmp.Diff(`dev-a conference a1.yaml:12:5
+	if diff := cmp.Diff(`dev-a conference a1.yaml:13:5
   display_name "50" a1.yaml:6:12
-  description "costs $5, or $5, $\n" a1.yaml:16:18
-  join_from "2026-01-31T00:00:00Z" a1.yaml:18:16
+  description "costs $5, or $5, $\n" a1.yaml:17:18
+  join_from "2026-01-31T00:00:00Z" a1.yaml:19:16
   size "small" a1.yaml:5:9
-  enable_chat true a1.yaml:8:67
-  dark_primary "#000000" a1.yaml:8:32
-dev-b room a1.yaml:19:5
+  enable_chat true a1.yaml:9:67
+  dark_primary "#000000" a1.yaml:9:32
+dev-b room a1.yaml:20:5
   max_members 50 a1.yaml:6:12
-  record_on_start true a1.yaml:22:22
-  meta {"${KEY}":1,"list":["true","$${A}","$","$"],"n":"50"} a1.yaml:24:7
-dev-c room a1.yaml:27:5
-  display_name "filled" a1.yaml:30:19
-  description "" a1.yaml:29:18
-  max_members 150 a1.yaml:10:23
+  record_on_start true a1.yaml:23:22
+  meta {"${KEY}":1,"list":["true","$${A}","$","$"],"n":"50"} a1.yaml:25:7
+dev-c room a1.yaml:28:5
+  display_name "filled" a1.yaml:31:19
+  description "" a1.yaml:30:18
+  max_members 150 a1.yaml:11:23
+d conference a1.yaml:32:5
+  display_name "$$" a1.yaml:7:12
+  description "$$" a1.yaml:7:12
 `, effective(file)); diff != "" {
 		t.Errorf("rooms (-want +got):\n%s", diff)
 	}
