@@ -25,10 +25,11 @@ var may = map[string][]string{
 	"internal/apply":             {"internal/plan", "internal/room"},
 	"internal/signalwire":        {"internal/room", "schema"},
 	"internal/config":            {"internal/diag", "internal/room", "schema"},
+	"internal/export":            {"internal/diag", "internal/room", "schema"},
 	"internal/github":            nil,
 	"internal/github/githubtest": nil,
 	"internal/render":            {"internal/apply", "internal/diag", "internal/plan", "internal/room", "schema"},
-	"internal/cli": {"internal/apply", "internal/config", "internal/diag", "internal/github", "internal/lint", "internal/plan", "internal/render",
+	"internal/cli": {"internal/apply", "internal/config", "internal/diag", "internal/export", "internal/github", "internal/lint", "internal/plan", "internal/render",
 		"internal/room", "internal/sandbox", "internal/signalwire", "schema"},
 	".": {"internal/cli"},
 }

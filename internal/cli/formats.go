@@ -17,6 +17,8 @@ var formats = map[string][]string{
 	"plan":  {"text", "json", "markdown", "html"},
 	"apply": {"text", "json", "markdown"},
 	"drift": {"text", "json", "markdown", "html", "junit"},
+	// What it writes is a file, and YAML.
+	"export": {"text"},
 }
 
 // checkFormat refuses a format that a command does not have.

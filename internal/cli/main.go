@@ -92,6 +92,7 @@ type grammar struct {
 	Drift      driftCmd    `cmd:"" help:"Show how the live rooms differ from the file. Writes nothing."`
 	Validate   validateCmd `cmd:"" help:"Check the file, offline."`
 	List       listCmd     `cmd:"" help:"List the live rooms."`
+	Export     exportCmd   `cmd:"" help:"Write the live rooms as a file."`
 	SandboxCmd sandboxCmd  `cmd:"" name:"sandbox" help:"Serve a practice space on this machine."`
 	Schema     schemaCmd   `cmd:"" help:"Print a JSON schema: of rooms.yaml, of plans, of reports or of drift."`
 	Version    versionCmd  `cmd:"" help:"Print the version."`

@@ -1,0 +1,253 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"strings"
+	"time"
+
+	"roomsync/internal/config"
+	"roomsync/internal/diag"
+	"roomsync/internal/export"
+	"roomsync/internal/plan"
+	"roomsync/internal/room"
+	"roomsync/internal/signalwire"
+	"roomsync/schema"
+)
+
+type exportCmd struct {
+	Out   fileName `placeholder:"FILE" help:"Write to a file instead of standard output. One that is there is not overwritten."`
+	Force bool     `help:"With --out: overwrite the file."`
+	Full  bool     `help:"Write every setting, those included that a new room would have anyway."`
+	Only  []string `placeholder:"GLOB" sep:"none" help:"Only rooms whose name matches; may be repeated."`
+}
+
+// Help is shown below the flags.
+func (exportCmd) Help() string {
+	return `Writes the live rooms as rooms.yaml, by name, without what a new room would have
+anyway. Values that all rooms of a kind share, texts and times aside, stand once
+under defaults. Before anything is written, the file is loaded and planned: it must
+hold what is live and ask for no change. Rooms that a file cannot hold, and settings
+that it cannot ask for, are comments in it that say why.
+
+The file answers for the rooms it names. Add manage to it to have drift tell of other
+rooms, and apply --prune delete those that are gone from it. Its space keeps it from
+being applied to another; take the line out to make the rooms there, too.
+
+Examples:
+  roomsync export --out rooms.yaml       the rooms of your space, to keep in a repository
+  roomsync export --only 'team-*'        some of them
+  roomsync export --full | less          with everything that can be set
+  roomsync export --sandbox              try it without an account`
+}
+
+// Run exports. Its client cannot write.
+func (c *exportCmd) Run(a *app) (err error) {
+	if err := c.check(a); err != nil {
+		return err
+	}
+	s, err := a.open(true)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.close()) }()
+	live, err := s.List(a.ctx, signalwire.ListOptions{})
+	if err != nil {
+		return advised(err)
+	}
+	chosen, err := c.chosen(live)
+	if err != nil {
+		return err
+	}
+	d := export.Of(chosen, c.Full)
+	d.Schema, d.Space = "rooms.schema.json", s.fileSpace()
+	text, err := a.exported(d, live)
+	if err != nil {
+		return err
+	}
+	if c.Out == "" {
+		if _, err := a.Out.Write(text); err != nil {
+			return err
+		}
+	} else {
+		// Again: a listing takes its time.
+		if err := c.checkOut(a); err != nil {
+			return err
+		}
+		if err := writeFile(string(c.Out), text, 0o644); err != nil {
+			return fmt.Errorf("--out: %w", err)
+		}
+		a.note("wrote %s to %s", diag.Counted(len(d.Rooms), "room"), c.Out)
+	}
+	a.noteLeft(d)
+	return nil
+}
+
+func (c *exportCmd) check(a *app) error {
+	if len(a.File) > 0 {
+		return hinted{errors.New("export reads no file, so -f has no place here"), "--out " + a.File[0] + " writes one"}
+	}
+	for _, glob := range c.Only {
+		if glob == "" {
+			return errors.New("--only is empty: leave it out for all rooms")
+		}
+		if err := room.CheckGlob(glob); err != nil {
+			return fmt.Errorf("--only %q cannot be read: globs have *, ? and [a-z]", glob)
+		}
+	}
+	if c.Force && c.Out == "" {
+		return hinted{errors.New("--force is about the file of --out, and there is none"), "add --out FILE, or leave --force out"}
+	}
+	return c.checkOut(a)
+}
+
+// checkOut tells whether the file may be written, and could be.
+func (c *exportCmd) checkOut(a *app) error {
+	if c.Out == "" {
+		return nil
+	}
+	path := string(c.Out)
+	if _, err := os.Lstat(path); !c.Force && !errors.Is(err, fs.ErrNotExist) {
+		if err != nil {
+			return fmt.Errorf("--out: %w", err)
+		}
+		return hinted{fmt.Errorf("--out %s: the file is there already, and export does not overwrite it", path), "name another, or add --force"}
+	}
+	if err := checkWritable(path, []string{a.TokenFile, sandboxFile}); err != nil {
+		return fmt.Errorf("--out %s: %w", path, err)
+	}
+	return nil
+}
+
+// chosen are the live rooms that --only asks for.
+func (c *exportCmd) chosen(live []room.Live) ([]room.Live, error) {
+	if len(c.Only) == 0 {
+		return live, nil
+	}
+	if none := plan.Diff(nil, live, plan.Options{Only: c.Only}).Unmatched; len(none) > 0 {
+		return nil, hinted{fmt.Errorf("--only matches no live room: %s", strings.Join(none, ", ")), "roomsync list shows their names"}
+	}
+	globs := room.NewGlobs(c.Only)
+	var chosen []room.Live
+	for _, l := range live {
+		if globs.Match(l.Name) {
+			chosen = append(chosen, l)
+		}
+	}
+	return chosen, nil
+}
+
+// fileSpace is the space as a file names it. The sandbox is nobody's in
+// particular, and an address in brackets is one of this machine.
+func (s *session) fileSpace() string {
+	if s.sandbox || strings.Contains(s.space, "[") {
+		return ""
+	}
+	return s.space
+}
+
+// exported is a document of live rooms as a file, and the proof that it is one:
+// it loads as what was meant, and plans no change to the rooms.
+func (a *app) exported(d export.Document, live []room.Live) ([]byte, error) {
+	var b bytes.Buffer
+	if err := export.Write(&b, d); err != nil {
+		return nil, err
+	}
+	if err := a.noSecret(d); err != nil {
+		return nil, err
+	}
+	if err := proven(b.Bytes(), d, live); err != nil {
+		return nil, hinted{fmt.Errorf("the export does not hold what is live, so nothing was written: %w", err),
+			"this is a bug in roomsync: please report it; --only can export the other rooms"}
+	}
+	return b.Bytes(), nil
+}
+
+// noSecret refuses to write a token into a file for a repository, should a room
+// hold it.
+func (a *app) noSecret(d export.Document) error {
+	for _, r := range d.Rooms {
+		for _, name := range r.Settings.Names(r.Kind) {
+			if text := r.Settings[name].String(); a.redacted(text) != text {
+				return hinted{fmt.Errorf("%s of %s holds one of your tokens: nothing was written", name, r.Name), "take it out of the room, and make a new token: everybody who can see the room has read it"}
+			}
+		}
+	}
+	return nil
+}
+
+// proven says what a file of live rooms does not hold of what was meant, or
+// would change.
+func proven(text []byte, d export.Document, live []room.Live) error {
+	file, problems := config.Parse("the export", text)
+	if len(problems) > 0 {
+		return errors.New(problems[0].String())
+	}
+	if len(file.Rooms) != len(d.Rooms) {
+		return fmt.Errorf("it has %s, not %d", diag.Counted(len(file.Rooms), "room"), len(d.Rooms))
+	}
+	for i, r := range d.Rooms {
+		if got := file.Rooms[i]; got.Kind != r.Kind || got.Name != r.Name {
+			return fmt.Errorf("where %s %s should be, it has %s %s", r.Kind, r.Name, got.Kind, got.Name)
+		}
+		want := maps.Clone(d.Defaults[r.Kind])
+		if want == nil {
+			want = make(room.Settings)
+		}
+		maps.Copy(want, r.Settings)
+		for _, s := range schema.Settings(string(r.Kind)) {
+			if got := file.Rooms[i].Settings[s.Name]; got != want[s.Name] {
+				return fmt.Errorf("%s of %s is %s in it, and should be %s", s.Name, r.Name, excerptOf(got), excerptOf(want[s.Name]))
+			}
+		}
+	}
+	p := plan.Diff(file.Rooms, live, plan.Options{Now: time.Now()})
+	for _, op := range p.Operations {
+		what := string(op.Action)
+		for _, c := range op.Changes {
+			what += fmt.Sprintf(", %s from %s to %s", c.Setting, excerptOf(c.Before), excerptOf(c.After))
+		}
+		return fmt.Errorf("it would change %s: %s", op.Name(), what)
+	}
+	for _, conflict := range p.Conflicts {
+		return fmt.Errorf("%s: %s", conflict.Desired.Name, conflict.Reason)
+	}
+	return nil
+}
+
+// excerptOf is a value for a message, cut where it gets long.
+func excerptOf(v room.Value) string {
+	const most = 60
+	if !v.IsSet() {
+		return "missing"
+	}
+	if text := []rune(v.JSON()); len(text) > most {
+		return string(text[:most]) + "…"
+	}
+	return v.JSON()
+}
+
+// noteLeft says what is live and not in a file of live rooms.
+func (a *app) noteLeft(d export.Document) {
+	var lines []string
+	for _, l := range d.Left {
+		lines = append(lines, l.String())
+	}
+	for _, r := range d.Rooms {
+		for _, comment := range r.Comments {
+			lines = append(lines, fmt.Sprintf("%s %s: %s", r.Kind, r.Name, comment))
+		}
+	}
+	const most = 10
+	for i, line := range lines {
+		if i == most {
+			a.note("and %d more: all are comments in the file", len(lines)-most)
+			return
+		}
+		a.note("not in the file: %s", diag.Printable(line))
+	}
+}
