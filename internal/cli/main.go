@@ -91,6 +91,7 @@ type grammar struct {
 	Apply      applyCmd    `cmd:"" help:"Make the live rooms what the file says."`
 	Drift      driftCmd    `cmd:"" help:"Show how the live rooms differ from the file. Writes nothing."`
 	Validate   validateCmd `cmd:"" help:"Check the file, offline."`
+	Render     renderCmd   `cmd:"" help:"Print what layers, defaults and variables come to."`
 	List       listCmd     `cmd:"" help:"List the live rooms."`
 	Export     exportCmd   `cmd:"" help:"Write the live rooms as a file."`
 	SandboxCmd sandboxCmd  `cmd:"" name:"sandbox" help:"Serve a practice space on this machine."`

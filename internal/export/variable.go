@@ -2,22 +2,10 @@ package export
 
 import "strings"
 
-// variables says that values in rooms.yaml can hold variables: ${NAME}, and $$
-// for a dollar sign.
-const variables = false
-
 // literal is a value's text as the file has it, so that no part of it is taken
 // for a variable: dollar signs before another or before a brace are doubled.
 // Any other is itself.
 func literal(s string) string {
-	if !variables {
-		return s
-	}
-	return doubled(s)
-}
-
-// doubled doubles the dollar signs that could be read as a part of ${…} or $$.
-func doubled(s string) string {
 	if !strings.Contains(s, "$") {
 		return s
 	}
