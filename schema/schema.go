@@ -7,7 +7,9 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -45,6 +47,7 @@ type Setting struct {
 	Format      string   // "time", "color", or empty
 	Enum        []string // the values a string may take, if they are listed
 	Default     string   // the documented default as JSON; empty if none is documented
+	Example     string   // a value to show, as JSON, and not the default; empty if ReadOnly
 	Nullable    bool     // answers may be null, so null may be asked for
 	ReadOnly    bool     // only in answers
 	UpdateOnly  bool     // taken by PUT, not by POST
@@ -88,6 +91,9 @@ func TopLevel() []string { return topLevel }
 // Lints lists what roomsync warns of, by the names that the file may switch off.
 func Lints() []string { return lints }
 
+// LintMeaning says in a sentence what a lint warns of.
+func LintMeaning(name string) string { return lintMeanings[name] }
+
 type kindCatalogue struct {
 	settings []Setting
 	index    map[string]int
@@ -96,22 +102,28 @@ type kindCatalogue struct {
 
 var (
 	catalogue, topLevel = mustRead(Rooms)
-	lints               = mustReadLints(Rooms)
+	lints, lintMeanings = mustReadLints(Rooms)
+	fileKeys            = mustReadKeys(Rooms)
 )
 
 // definition is the part of a JSON schema that the catalogue reads.
 type definition struct {
-	Ref         string          `json:"$ref"`
-	Type        types           `json:"type"`
-	Enum        []*string       `json:"enum"`
-	Default     json.RawMessage `json:"default"`
-	Description string          `json:"description"`
-	ReadOnly    bool            `json:"readOnly"`
-	MaxLength   int             `json:"maxLength"`
-	Minimum     *int            `json:"minimum"`
-	Maximum     *int            `json:"maximum"`
-	Properties  json.RawMessage `json:"properties"`
-	Note        note            `json:"x-roomsync"`
+	Ref         string            `json:"$ref"`
+	Type        types             `json:"type"`
+	Enum        []*string         `json:"enum"`
+	Const       json.RawMessage   `json:"const"`
+	Default     json.RawMessage   `json:"default"`
+	Examples    []json.RawMessage `json:"examples"`
+	Description string            `json:"description"`
+	ReadOnly    bool              `json:"readOnly"`
+	MaxLength   int               `json:"maxLength"`
+	Minimum     *int              `json:"minimum"`
+	Maximum     *int              `json:"maximum"`
+	Pattern     string            `json:"pattern"`
+	Properties  json.RawMessage   `json:"properties"`
+	Required    []string          `json:"required"`
+	Items       *definition       `json:"items"`
+	Note        note              `json:"x-roomsync"`
 }
 
 // note is what x-roomsync may say of a property.
@@ -144,14 +156,15 @@ func mustRead(doc []byte) (map[string]kindCatalogue, []string) {
 	return cat, top
 }
 
-func mustReadLints(doc []byte) []string {
+func mustReadLints(doc []byte) (names []string, meanings map[string]string) {
 	var root struct {
 		Properties struct {
 			Lint struct {
 				Properties struct {
 					Disable struct {
 						Items struct {
-							Enum []string `json:"enum"`
+							Enum     []string `json:"enum"`
+							Meanings []string `json:"enumDescriptions"`
 						} `json:"items"`
 					} `json:"disable"`
 				} `json:"properties"`
@@ -159,11 +172,15 @@ func mustReadLints(doc []byte) []string {
 		} `json:"properties"`
 	}
 	err := json.Unmarshal(doc, &root)
-	names := root.Properties.Lint.Properties.Disable.Items.Enum
-	if err != nil || len(names) == 0 {
-		panic(fmt.Sprintf("rooms.schema.json lists no lints: %v", err))
+	items := root.Properties.Lint.Properties.Disable.Items
+	if err != nil || len(items.Enum) == 0 || len(items.Meanings) != len(items.Enum) {
+		panic(fmt.Sprintf("rooms.schema.json lists no lints, or not what they mean: %v", err))
 	}
-	return names
+	meanings = make(map[string]string)
+	for i, name := range items.Enum {
+		meanings[name] = items.Meanings[i]
+	}
+	return items.Enum, meanings
 }
 
 func read(doc []byte) (map[string]kindCatalogue, []string, error) {
@@ -205,16 +222,12 @@ func read(doc []byte) (map[string]kindCatalogue, []string, error) {
 
 // setting reads one property, following its $ref one step into $defs.
 func setting(name string, d definition, defs map[string]definition) (Setting, error) {
-	base := d
-	if d.Ref != "" {
-		b, ok := defs[strings.TrimPrefix(d.Ref, "#/$defs/")]
-		if !ok {
-			return Setting{}, fmt.Errorf("%s leads nowhere", d.Ref)
-		}
-		base = b
+	base, err := resolve(d, defs)
+	if err != nil {
+		return Setting{}, err
 	}
 	s := Setting{
-		Name: name, Description: d.Description, Default: string(d.Default),
+		Name: name, Description: d.Description, Default: string(d.Default), Example: d.example(base),
 		ReadOnly: d.ReadOnly, UpdateOnly: d.Note.On == "update", UpdateDefault: d.Note.UpdateDefault,
 		Format: base.Note.Format, MaxLength: base.MaxLength,
 		Minimum: base.Minimum, Maximum: base.Maximum, JSONCharacters: base.Note.JSONCharacters,
@@ -231,10 +244,45 @@ func setting(name string, d definition, defs map[string]definition) (Setting, er
 			s.Enum = append(s.Enum, *e)
 		}
 	}
-	if s.Type == "" && !s.ReadOnly {
-		return Setting{}, fmt.Errorf("no type")
+	switch {
+	case s.ReadOnly:
+	case s.Type == "":
+		return Setting{}, errors.New("no type")
+	case s.Example == "":
+		return Setting{}, errors.New("no examples")
 	}
 	return s, nil
+}
+
+// resolve is what a definition's $ref leads to, or the definition itself.
+func resolve(d definition, defs map[string]definition) (definition, error) {
+	if d.Ref == "" {
+		return d, nil
+	}
+	base, ok := defs[strings.TrimPrefix(d.Ref, "#/$defs/")]
+	if !ok {
+		return definition{}, fmt.Errorf("%s leads nowhere", d.Ref)
+	}
+	return base, nil
+}
+
+// example is a value that shows how something is written. Where the values are
+// listed, or are true and false, one that is not the default does.
+func (d definition) example(base definition) string {
+	switch {
+	case len(d.Examples) > 0:
+		return string(d.Examples[0])
+	case len(base.Examples) > 0:
+		return string(base.Examples[0])
+	case len(base.Type) > 0 && base.Type[0] == "boolean":
+		return strconv.FormatBool(string(d.Default) != "true")
+	}
+	for _, e := range base.Enum {
+		if e != nil && strconv.Quote(*e) != string(d.Default) {
+			return strconv.Quote(*e)
+		}
+	}
+	return ""
 }
 
 // ordered reads a JSON object whose order means something, which
@@ -249,8 +297,15 @@ func ordered(object json.RawMessage) (names []string, defs []definition, err err
 		if err != nil {
 			return nil, nil, err
 		}
+		var raw json.RawMessage
+		if err := dec.Decode(&raw); err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", name, err)
+		}
+		if string(raw) == "false" {
+			continue // it may not be there
+		}
 		var d definition
-		if err := dec.Decode(&d); err != nil {
+		if err := json.Unmarshal(raw, &d); err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", name, err)
 		}
 		names, defs = append(names, name.(string)), append(defs, d)

@@ -91,6 +91,7 @@ func TestSettings(t *testing.T) {
 		got := slices.Clone(schema.Settings(kind))
 		for i := range got {
 			got[i].Description = "" // prose: see TestDescriptions
+			got[i].Example = ""     // ours: see TestExamples
 		}
 		if diff := cmp.Diff(facts, got); diff != "" {
 			t.Errorf("settings of a %s (-API +schema):\n%s", kind, diff)
@@ -158,9 +159,74 @@ func TestKindsAgree(t *testing.T) {
 			continue
 		}
 		other.Default, other.UpdateDefault = s.Default, s.UpdateDefault // they do differ in which defaults are documented
+		other.Example = s.Example                                       // which is not the default
 		if diff := cmp.Diff(s, other); diff != "" {
 			t.Errorf("%s (-conference +room):\n%s", s.Name, diff)
 		}
+	}
+}
+
+// What a file may say beside settings: again a second source.
+func TestFileKeys(t *testing.T) {
+	type facts struct {
+		Type, Items, Const, Default string
+		MaxLength                   int
+		Required                    bool
+	}
+	want := map[string]facts{
+		"version":             {Type: "integer", Const: "1", Required: true},
+		"space":               {Type: "string"},
+		"manage":              {Type: "array", Items: "string"},
+		"protect":             {Type: "array", Items: "string"},
+		"ignore":              {Type: "array", Items: "object"},
+		"ignore.rooms":        {Type: "string", Required: true},
+		"ignore.settings":     {Type: "array", Items: "string"},
+		"ignore.until":        {Type: "string"},
+		"ignore.reason":       {Type: "string"},
+		"lint":                {Type: "object"},
+		"lint.disable":        {Type: "array", Items: "string"},
+		"defaults":            {Type: "object"},
+		"defaults.conference": {Type: "object"},
+		"defaults.room":       {Type: "object"},
+		"rooms":               {Type: "array", Items: "object", Required: true},
+		"rooms.name":          {Type: "string", MaxLength: 100, Required: true},
+		"rooms.prebuilt_ui":   {Type: "boolean", Default: "true"},
+		"rooms.previously":    {Type: "array", Items: "string", MaxLength: 100},
+		schema.AnyKey:         {},
+	}
+	got := make(map[string]facts)
+	var top []string
+	for _, k := range schema.FileKeys() {
+		got[k.Path] = facts{k.Type, k.Items, k.Const, k.Default, k.MaxLength, k.Required}
+		if !strings.Contains(k.Path, ".") && k.Path != schema.AnyKey {
+			top = append(top, k.Path)
+		}
+		if len(k.Description) < 15 || !strings.HasSuffix(k.Description, ".") {
+			t.Errorf("%s: the description %q is no sentence", k.Path, k.Description)
+		}
+		if k.Path == "lint.disable" && !slices.Equal(k.Enum, schema.Lints()) {
+			t.Errorf("%s may be %v", k.Path, k.Enum)
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("keys (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(schema.TopLevel(), top); diff != "" {
+		t.Errorf("at the top (-schema +keys):\n%s", diff)
+	}
+}
+
+func TestLintMeanings(t *testing.T) {
+	seen := make(map[string]bool)
+	for _, name := range schema.Lints() {
+		m := schema.LintMeaning(name)
+		if len(m) < 15 || !strings.HasSuffix(m, ".") || seen[m] {
+			t.Errorf("%s means %q", name, m)
+		}
+		seen[m] = true
+	}
+	if got := schema.LintMeaning("nonsense"); got != "" {
+		t.Errorf("there is no such lint, and it means %q", got)
 	}
 }
 

@@ -147,6 +147,52 @@ func TestCatalogueAgreesWithValidation(t *testing.T) {
 	}
 }
 
+// An example is one that the schema would take, and shows more than the default.
+func TestExamples(t *testing.T) {
+	s := compile(t, schema.Rooms)
+	for _, kind := range []string{schema.Conference, schema.Room} {
+		for _, setting := range schema.Settings(kind) {
+			switch {
+			case setting.ReadOnly && setting.Example == "":
+			case setting.ReadOnly:
+				t.Errorf("%s of a %s is read-only and has an example", setting.Name, kind)
+			case setting.Example == "" || setting.Example == setting.Default:
+				t.Errorf("%s of a %s: the example is %q, the default %q", setting.Name, kind, setting.Example, setting.Default)
+			default:
+				if err := valid(t, s, oneRoom(kind, setting.Name, setting.Example)); err != nil {
+					t.Errorf("%s of a %s may not be %s: %v", setting.Name, kind, setting.Example, err)
+				}
+			}
+		}
+	}
+	from, _ := schema.Lookup(schema.Conference, "join_from")
+	until, _ := schema.Lookup(schema.Conference, "join_until")
+	if from.Example >= until.Example {
+		t.Errorf("together, the examples close the door at %s and open it at %s", until.Example, from.Example)
+	}
+	for _, k := range schema.FileKeys() {
+		doc := map[string]json.RawMessage{"version": []byte("1"), "rooms": []byte("[]")}
+		name, inside := strings.CutPrefix(k.Path, "rooms.")
+		switch {
+		case k.Example == "":
+			continue
+		case inside && name != "name":
+			doc["rooms"] = []byte(fmt.Sprintf(`[{"name":"a",%q:%s}]`, name, k.Example))
+		case inside:
+			doc["rooms"] = []byte(fmt.Sprintf(`[{%q:%s}]`, name, k.Example))
+		default:
+			doc[k.Path] = []byte(k.Example)
+		}
+		text, err := json.Marshal(doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := valid(t, s, string(text)); err != nil {
+			t.Errorf("%s: %s: %v", k.Path, text, err)
+		}
+	}
+}
+
 func TestFiles(t *testing.T) {
 	s := compile(t, schema.Rooms)
 	long := strings.Repeat("a", 100)

@@ -92,6 +92,7 @@ type grammar struct {
 	Drift      driftCmd    `cmd:"" help:"Show how the live rooms differ from the file. Writes nothing."`
 	Validate   validateCmd `cmd:"" help:"Check the file, offline."`
 	Render     renderCmd   `cmd:"" help:"Print what layers, defaults and variables come to."`
+	Explain    explainCmd  `cmd:"" help:"Tell what a setting is, and which values it may have."`
 	List       listCmd     `cmd:"" help:"List the live rooms."`
 	Export     exportCmd   `cmd:"" help:"Write the live rooms as a file."`
 	SandboxCmd sandboxCmd  `cmd:"" name:"sandbox" help:"Serve a practice space on this machine."`
