@@ -17,6 +17,7 @@ import (
 // import nothing of ours but is a mistake: add it.
 var may = map[string][]string{
 	"schema":                     nil,
+	"examples":                   nil,
 	"internal/diag":              nil,
 	"internal/sandbox":           nil,
 	"internal/room":              {"internal/diag", "schema"},
@@ -29,7 +30,7 @@ var may = map[string][]string{
 	"internal/github":            nil,
 	"internal/github/githubtest": nil,
 	"internal/render":            {"internal/apply", "internal/diag", "internal/plan", "internal/room", "schema"},
-	"internal/cli": {"internal/apply", "internal/config", "internal/diag", "internal/export", "internal/github", "internal/lint", "internal/plan", "internal/render",
+	"internal/cli": {"examples", "internal/apply", "internal/config", "internal/diag", "internal/export", "internal/github", "internal/lint", "internal/plan", "internal/render",
 		"internal/room", "internal/sandbox", "internal/signalwire", "schema"},
 	".": {"internal/cli"},
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -58,6 +59,59 @@ func writeFile(path string, content []byte, mode fs.FileMode) error {
 		_ = os.Remove(f.Name()) // the first error is the one to tell
 	}
 	return err
+}
+
+// create writes a file that must not be there yet, or nothing.
+func create(path string, content []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(content)
+	if err = errors.Join(err, f.Close()); err != nil {
+		_ = os.Remove(path) // the first error is the one to tell
+	}
+	return err
+}
+
+// createAll makes new files, and the folders they are in; where one cannot be
+// made, none is left behind.
+func createAll(files []newFile) (err error) {
+	var made []string
+	defer func() {
+		if err != nil {
+			for _, path := range slices.Backward(made) {
+				err = errors.Join(err, os.Remove(path))
+			}
+		}
+	}()
+	for _, f := range files {
+		for _, dir := range missing(filepath.Dir(f.path)) {
+			if err := os.Mkdir(dir, 0o755); err != nil {
+				return fmt.Errorf("make the folder %s: %w", dir, withoutPath(err))
+			}
+			made = append(made, dir)
+		}
+		if err := create(f.path, f.content); err != nil {
+			return fmt.Errorf("write %s: %w", f.path, withoutPath(err))
+		}
+		made = append(made, f.path)
+	}
+	return nil
+}
+
+// newFile is a file that is to be made.
+type newFile struct {
+	path    string
+	content []byte
+}
+
+// missing are the folders on the way to dir that are not there, outermost first.
+func missing(dir string) []string {
+	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) || dir == filepath.Dir(dir) {
+		return nil
+	}
+	return append(missing(filepath.Dir(dir)), dir)
 }
 
 // checkWritable tells in advance whether writeFile could work, and that it

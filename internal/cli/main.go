@@ -92,6 +92,7 @@ type grammar struct {
 	Drift      driftCmd    `cmd:"" help:"Show how the live rooms differ from the file. Writes nothing."`
 	Validate   validateCmd `cmd:"" help:"Check the file, offline."`
 	Render     renderCmd   `cmd:"" help:"Print what layers, defaults and variables come to."`
+	Init       initCmd     `cmd:"" help:"Write a first rooms.yaml, with comments; workflows for GitHub on request."`
 	Explain    explainCmd  `cmd:"" help:"Tell what a setting is, and which values it may have."`
 	List       listCmd     `cmd:"" help:"List the live rooms."`
 	Export     exportCmd   `cmd:"" help:"Write the live rooms as a file."`

@@ -4,9 +4,11 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"roomsync/internal/config"
@@ -101,6 +103,10 @@ func (a *app) serveSandbox(s *session, o *signalwire.Options) error {
 	}
 	if created {
 		server.Seed()
+		// Practice is nobody else's business, so git is not to see the folder.
+		if err := create(filepath.Join(filepath.Dir(sandboxFile), ".gitignore"), []byte("*\n")); err != nil && !errors.Is(err, fs.ErrExist) {
+			return errors.Join(fmt.Errorf("keep the sandbox out of git: %w", err), server.Close())
+		}
 		a.note("made a practice space with a few rooms in %s; delete the file to begin again", sandboxFile)
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -33,7 +33,12 @@ type workflow struct {
 
 func workflows(t *testing.T) map[string]workflow {
 	t.Helper()
-	paths, err := filepath.Glob(filepath.Join(root, "examples/github/*.yml"))
+	return workflowsIn(t, filepath.Join(root, "examples/github"))
+}
+
+func workflowsIn(t *testing.T, dir string) map[string]workflow {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(dir, "*.yml"))
 	if err != nil || len(paths) != 3 {
 		t.Fatalf("%v: %v", paths, err)
 	}
@@ -83,14 +88,21 @@ func TestWorkflowsMayLittle(t *testing.T) {
 // TestWorkflowsUseTheActionRightly gives what they give the action to the
 // action, with GitHub's values filled in.
 func TestWorkflowsUseTheActionRightly(t *testing.T) {
+	checkUses(t, workflows(t), "rooms.yaml")
+}
+
+// checkUses holds what workflows give the action against what each is to do
+// with the file.
+func checkUses(t *testing.T, all map[string]workflow, file string) {
+	t.Helper()
 	want := map[string]string{
-		"plan.yml/plan":   "plan --file=rooms.yaml --environment=production --github",
-		"apply.yml/plan":  "plan --file=rooms.yaml --environment=production",
-		"apply.yml/apply": "apply --file=rooms.yaml --environment=production --report=report.json --expect-plan=" + aDigest + " --github --yes",
-		"drift.yml/drift": "drift --file=rooms.yaml --environment=production --github-issue",
+		"plan.yml/plan":   "plan --file=" + file + " --environment=production --github",
+		"apply.yml/plan":  "plan --file=" + file + " --environment=production",
+		"apply.yml/apply": "apply --file=" + file + " --environment=production --report=report.json --expect-plan=" + aDigest + " --github --yes",
+		"drift.yml/drift": "drift --file=" + file + " --environment=production --github-issue",
 	}
 	got := make(map[string]string)
-	for name, w := range workflows(t) {
+	for name, w := range all {
 		for id, job := range w.Jobs {
 			for _, s := range job.Steps {
 				if s.Uses != placeholder {

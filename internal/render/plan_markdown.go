@@ -335,13 +335,13 @@ func nextStep(p plan.Plan, about About, digest string) string {
 		again += " --sandbox"
 	}
 	for _, file := range about.Files {
-		again += " --file=" + quoted(file)
+		again += " --file=" + ShellWord(file)
 	}
 	for _, file := range about.VarFiles {
-		again += " --var-file=" + quoted(file)
+		again += " --var-file=" + ShellWord(file)
 	}
 	for _, name := range about.Vars {
-		again += " --var=" + quoted(name+"=…")
+		again += " --var=" + ShellWord(name+"=…")
 	}
 	if len(again) > mostBytes {
 		again = "roomsync apply --expect-plan " + digest + " # and the flags of this plan"
@@ -353,8 +353,8 @@ func nextStep(p plan.Plan, about About, digest string) string {
 // plainWord is what a shell takes as it is.
 var plainWord = regexp.MustCompile(`^[A-Za-z0-9._/+-]+$`)
 
-// quoted is a text as a shell takes it for one word.
-func quoted(s string) string {
+// ShellWord is a text as a shell takes it for one word.
+func ShellWord(s string) string {
 	if plainWord.MatchString(s) {
 		return s
 	}
@@ -371,7 +371,7 @@ func flags(o plan.Options) string {
 		b.WriteString(" --allow-empty")
 	}
 	for _, glob := range o.Only {
-		b.WriteString(" --only=" + quoted(glob))
+		b.WriteString(" --only=" + ShellWord(glob))
 	}
 	if o.MaxDeletes != nil {
 		fmt.Fprintf(&b, " --max-deletes %d", *o.MaxDeletes)

@@ -41,6 +41,15 @@ func parseSpace(space string) (*url.URL, error) {
 	return &url.URL{Scheme: u.Scheme, Host: host}, nil
 }
 
+// Host is the host of a space, as Client.Space says it.
+func Host(space string) (string, error) {
+	u, err := parseSpace(space)
+	if err != nil {
+		return "", err
+	}
+	return u.Host, nil
+}
+
 // loopback tells whether a host is this machine, without asking DNS, whose
 // answer may be anybody's.
 func loopback(host string) bool {
