@@ -49,8 +49,8 @@ func (c initCmd) Run(a *app) error {
 	}
 	files := []newFile{{path, rooms}}
 	schemaPath := filepath.Join(filepath.Dir(path), schemaFile)
-	if old, err := os.ReadFile(schemaPath); err != nil || !bytes.Equal(old, schema.Rooms) {
-		files = append(files, newFile{schemaPath, schema.Rooms})
+	if old, err := os.ReadFile(schemaPath); err != nil || !bytes.Equal(old, schema.Editor()) {
+		files = append(files, newFile{schemaPath, schema.Editor()})
 	}
 	if c.GitHub {
 		more, err := workflows(path)
