@@ -12,7 +12,7 @@ import (
 
 // FuzzParse feeds the loader whatever comes: it must not panic, must have a
 // file exactly when there is no error, and must place every problem inside
-// the file.
+// the file; also where the file is laid over another, and has variables.
 func FuzzParse(f *testing.F) {
 	paths, _ := filepath.Glob("testdata/*.txtar")
 	for _, path := range paths {
@@ -26,8 +26,19 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	}
+	f.Add([]byte("manage: [\"${A}\"]\nx-a: &a ${A:-$$}\nrooms: [{name: a, size: *a}, {name: lobby, prebuilt_ui: \"${B}\"}]\ndefaults: {room: {max_members: \"${A}\"}}\n"))
 	f.Add([]byte("version: 1\nrooms: [{name: a, <<: [{size: small}, &x {<<: *x}]}]\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
+		base := Source{"base.yaml", []byte("version: 1\nprotect: [x]\ndefaults: {room: {max_members: 5}}\nrooms: [{name: lobby, size: small}, {name: a, prebuilt_ui: false}]\n")}
+		one := Source{"rooms.yaml", data}
+		for _, layers := range [][]Layer{{{base}, {one}}, {{one}, {base}}, {{base, one}}} {
+			for _, allow := range []bool{false, true} {
+				file, problems := Read(layers, Options{Variable: func(name string) (string, bool) { return "5", name == "A" }, AllowUnset: allow})
+				if (file == nil) != (problems.Errors() > 0) {
+					t.Errorf("in layers, file is nil: %t, errors: %d", file == nil, problems.Errors())
+				}
+			}
+		}
 		file, problems := Parse("rooms.yaml", data)
 		if (file == nil) != (problems.Errors() > 0) {
 			t.Errorf("file is nil: %t, errors: %d", file == nil, problems.Errors())
@@ -64,6 +75,32 @@ func BenchmarkParse(b *testing.B) {
 			b.SetBytes(int64(text.Len()))
 			for b.Loop() {
 				if file, problems := Parse("rooms.yaml", text.Bytes()); file == nil || len(file.Rooms) != n {
+					b.Fatal(problems)
+				}
+			}
+		})
+	}
+}
+
+// Half of the rooms are laid over, and each has a variable.
+func BenchmarkLayers(b *testing.B) {
+	for _, n := range []int{1_000, 10_000, 100_000} {
+		var base, over bytes.Buffer
+		base.WriteString("version: 1\nrooms:\n")
+		over.WriteString("rooms:\n")
+		for i := range n {
+			fmt.Fprintf(&base, "  - name: room-%d\n    display_name: Room %d${SUFFIX}\n    size: medium\n    enable_chat: true\n", i, i)
+			if i%2 == 0 {
+				fmt.Fprintf(&over, "  - name: room-%d\n    size: large\n", i)
+			}
+		}
+		layers := []Layer{{{"base.yaml", base.Bytes()}}, {{"over.yaml", over.Bytes()}}}
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			b.ReportAllocs()
+			b.SetBytes(int64(base.Len() + over.Len()))
+			for b.Loop() {
+				file, problems := Read(layers, Options{Variable: func(string) (string, bool) { return " (dev)", true }})
+				if file == nil || len(file.Rooms) != n {
 					b.Fatal(problems)
 				}
 			}
