@@ -1,22 +1,17 @@
 package cli
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"strings"
-	"time"
 
-	"roomsync/internal/config"
 	"roomsync/internal/diag"
 	"roomsync/internal/export"
 	"roomsync/internal/plan"
 	"roomsync/internal/room"
 	"roomsync/internal/signalwire"
-	"roomsync/schema"
 )
 
 type exportCmd struct {
@@ -40,6 +35,7 @@ being applied to another; take the line out to make the rooms there, too.
 
 Examples:
   roomsync export --out rooms.yaml       the rooms of your space, to keep in a repository
+  roomsync schema > rooms.schema.json    for editors, which the first line sends there
   roomsync export --only 'team-*'        some of them
   roomsync export --full | less          with everything that can be set
   roomsync export --sandbox              try it without an account`
@@ -148,87 +144,6 @@ func (s *session) fileSpace() string {
 		return ""
 	}
 	return s.space
-}
-
-// exported is a document of live rooms as a file, and the proof that it is one:
-// it loads as what was meant, and plans no change to the rooms.
-func (a *app) exported(d export.Document, live []room.Live) ([]byte, error) {
-	var b bytes.Buffer
-	if err := export.Write(&b, d); err != nil {
-		return nil, err
-	}
-	if err := a.noSecret(d); err != nil {
-		return nil, err
-	}
-	if err := proven(b.Bytes(), d, live); err != nil {
-		return nil, hinted{fmt.Errorf("the export does not hold what is live, so nothing was written: %w", err),
-			"this is a bug in roomsync: please report it; --only can export the other rooms"}
-	}
-	return b.Bytes(), nil
-}
-
-// noSecret refuses to write a token into a file for a repository, should a room
-// hold it.
-func (a *app) noSecret(d export.Document) error {
-	for _, r := range d.Rooms {
-		for _, name := range r.Settings.Names(r.Kind) {
-			if text := r.Settings[name].String(); a.redacted(text) != text {
-				return hinted{fmt.Errorf("%s of %s holds one of your tokens: nothing was written", name, r.Name), "take it out of the room, and make a new token: everybody who can see the room has read it"}
-			}
-		}
-	}
-	return nil
-}
-
-// proven says what a file of live rooms does not hold of what was meant, or
-// would change.
-func proven(text []byte, d export.Document, live []room.Live) error {
-	file, problems := config.Parse("the export", text)
-	if len(problems) > 0 {
-		return errors.New(problems[0].String())
-	}
-	if len(file.Rooms) != len(d.Rooms) {
-		return fmt.Errorf("it has %s, not %d", diag.Counted(len(file.Rooms), "room"), len(d.Rooms))
-	}
-	for i, r := range d.Rooms {
-		if got := file.Rooms[i]; got.Kind != r.Kind || got.Name != r.Name {
-			return fmt.Errorf("where %s %s should be, it has %s %s", r.Kind, r.Name, got.Kind, got.Name)
-		}
-		want := maps.Clone(d.Defaults[r.Kind])
-		if want == nil {
-			want = make(room.Settings)
-		}
-		maps.Copy(want, r.Settings)
-		for _, s := range schema.Settings(string(r.Kind)) {
-			if got := file.Rooms[i].Settings[s.Name]; got != want[s.Name] {
-				return fmt.Errorf("%s of %s is %s in it, and should be %s", s.Name, r.Name, excerptOf(got), excerptOf(want[s.Name]))
-			}
-		}
-	}
-	p := plan.Diff(file.Rooms, live, plan.Options{Now: time.Now()})
-	for _, op := range p.Operations {
-		what := string(op.Action)
-		for _, c := range op.Changes {
-			what += fmt.Sprintf(", %s from %s to %s", c.Setting, excerptOf(c.Before), excerptOf(c.After))
-		}
-		return fmt.Errorf("it would change %s: %s", op.Name(), what)
-	}
-	for _, conflict := range p.Conflicts {
-		return fmt.Errorf("%s: %s", conflict.Desired.Name, conflict.Reason)
-	}
-	return nil
-}
-
-// excerptOf is a value for a message, cut where it gets long.
-func excerptOf(v room.Value) string {
-	const most = 60
-	if !v.IsSet() {
-		return "missing"
-	}
-	if text := []rune(v.JSON()); len(text) > most {
-		return string(text[:most]) + "…"
-	}
-	return v.JSON()
 }
 
 // noteLeft says what is live and not in a file of live rooms.

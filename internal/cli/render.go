@@ -3,10 +3,8 @@ package cli
 import (
 	"bytes"
 	"fmt"
-	"slices"
 
 	"roomsync/internal/config"
-	"roomsync/internal/diag"
 	"roomsync/internal/export"
 	"roomsync/internal/room"
 )
@@ -31,15 +29,15 @@ func (renderCmd) Run(a *app) error {
 		return err
 	}
 	d := effective(file)
-	if err := a.noSecret(d); err != nil {
-		return err
-	}
 	var b bytes.Buffer
 	if err := export.Write(&b, d); err != nil {
 		return err
 	}
+	if err := a.noSecret(d, b.String()); err != nil {
+		return err
+	}
 	// Whoever pastes this somewhere must get what it came from.
-	if err := sameRooms(file, b.Bytes()); err != nil {
+	if _, err := loaded(b.Bytes(), d); err != nil {
 		return hinted{fmt.Errorf("the effective file does not load as the same: %w", err), "this is a bug in roomsync: please report it"}
 	}
 	_, err = a.Out.Write(b.Bytes())
@@ -64,26 +62,3 @@ func effective(f *config.File) export.Document {
 
 // place is a file and a line.
 func place(at room.Pos) string { return fmt.Sprintf("%s:%d", at.File, at.Line) }
-
-// sameRooms says in what a text does not load as the rooms of a file.
-func sameRooms(f *config.File, text []byte) error {
-	again, problems := config.Parse("the effective file", text)
-	if problems.Errors() > 0 {
-		return problems
-	}
-	if len(again.Rooms) != len(f.Rooms) {
-		return fmt.Errorf("%s became %d", diag.Counted(len(f.Rooms), "room"), len(again.Rooms))
-	}
-	for i, want := range f.Rooms {
-		got := again.Rooms[i]
-		if got.Kind != want.Kind || got.Name != want.Name || !slices.Equal(got.Was, want.Was) || len(got.Settings) != len(want.Settings) {
-			return fmt.Errorf("%s is another room", want.Name)
-		}
-		for name, v := range want.Settings {
-			if got.Settings[name] != v {
-				return fmt.Errorf("%s of %s is another", name, want.Name)
-			}
-		}
-	}
-	return nil
-}

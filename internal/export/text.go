@@ -76,9 +76,10 @@ var (
 		"=": true, "<<": true,
 	}
 	// number has the numbers of YAML 1.1, of 1.2 and of their readers: in four
-	// bases, to base 60 (12:30), and with exponents. Underscores and commas may
-	// be anywhere in them, and have been taken out.
-	number = regexp.MustCompile(`^(?i:[-+]?(0b[01]*|0o[0-7]*|0x[0-9a-f]*|[0-9]+(:[0-5]?[0-9])*(\.[0-9]*)?|[0-9]*\.[0-9]*|[0-9]+(\.[0-9]*)?e[-+]?[0-9]+|\.[0-9]+e[-+]?[0-9]+|\.inf|\.nan))$`)
+	// bases, to base 60 (12:30), and with exponents, before which one reader
+	// wants no digits. Underscores and commas may be anywhere in them, and have
+	// been taken out; yaml.v3 takes a sign behind the base, too (0o-7).
+	number = regexp.MustCompile(`^(?i:[-+]?(0b[-+]?[01]*|0o[-+]?[0-7]*|0x[-+]?[0-9a-f]*|[0-9]+(:[0-5]?[0-9])*(\.[0-9]*)?|[0-9]*\.[0-9]*|[0-9]*(\.[0-9]*)?e[-+]?[0-9]+|\.inf|\.nan))$`)
 	// moment is a date, and maybe a time.
 	moment = regexp.MustCompile(`^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(([Tt]|[ \t]+)[0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]*)?)?([ \t]*(Z|[-+][0-9]{1,2}(:?[0-9]{2})?))?)?$`)
 
@@ -91,7 +92,7 @@ func misread(s string) bool {
 	if len(s) <= len("false") && words[strings.ToLower(s)] {
 		return true
 	}
-	if c := s[0]; c != '-' && c != '+' && c != '.' && (c < '0' || c > '9') {
+	if strings.IndexByte("+-.0123456789eE", s[0]) < 0 {
 		return false
 	}
 	return number.MatchString(separators.Replace(s)) || moment.MatchString(s)

@@ -85,8 +85,13 @@ func (p *printer) structure(data any, indent, used int, note string) {
 	case []any:
 		p.note(note)
 		for _, e := range d {
-			p.WriteString(margin + "-")
-			p.value(e, indent+2, 1, "")
+			var item printer
+			item.value(e, indent+2, 1, "")
+			lines := item.String()
+			if rest, below := strings.CutPrefix(lines, "\n"); below { // its first line can stand behind the dash
+				lines = " " + strings.TrimLeft(rest, " ")
+			}
+			p.WriteString(margin + "-" + lines)
 		}
 	}
 }
