@@ -60,7 +60,7 @@ func (c *exportCmd) Run(a *app) (err error) {
 		return err
 	}
 	d := export.Of(chosen, c.Full)
-	d.Schema, d.Space = "rooms.schema.json", s.fileSpace()
+	d.Schema, d.Space = schemaFile, s.fileSpace()
 	text, err := a.exported(d, live)
 	if err != nil {
 		return err

@@ -15,13 +15,15 @@ import (
 	"roomsync/examples"
 	"roomsync/internal/config"
 	"roomsync/internal/diag"
+	"roomsync/internal/export"
 	"roomsync/internal/render"
 	"roomsync/internal/signalwire"
 	"roomsync/schema"
 )
 
 type initCmd struct {
-	GitHub bool `name:"github" help:"Also write workflows for GitHub: a plan on pull requests, an apply after the merge, a nightly look for drift."`
+	FromLive bool `help:"Write the live rooms, as export does, instead of examples."`
+	GitHub   bool `name:"github" help:"Also write workflows for GitHub: a plan on pull requests, an apply after the merge, a nightly look for drift."`
 }
 
 // Help is shown below the flags.
@@ -34,6 +36,7 @@ The space of --space or $SIGNALWIRE_SPACE goes into the file.
 Examples:
   roomsync init
   roomsync init --github
+  roomsync init --from-live                           your rooms, instead of examples
   roomsync init -f production/rooms.yaml --space example.signalwire.com`
 }
 
@@ -43,11 +46,7 @@ func (c initCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	rooms, err := starter(a, path)
-	if err != nil {
-		return err
-	}
-	files := []newFile{{path, rooms}}
+	files := []newFile{{path: path}}
 	schemaPath := filepath.Join(filepath.Dir(path), schemaFile)
 	if old, err := os.ReadFile(schemaPath); err != nil || !bytes.Equal(old, schema.Editor()) {
 		files = append(files, newFile{schemaPath, schema.Editor()})
@@ -62,13 +61,25 @@ func (c initCmd) Run(a *app) error {
 	if err := checkAbsent(files); err != nil {
 		return err
 	}
+	if c.FromLive {
+		files[0].content, err = c.fromLive(a)
+	} else {
+		files[0].content, err = starter(a, path)
+	}
+	if err != nil {
+		return err
+	}
 	if err := createAll(files); err != nil {
 		return fmt.Errorf("%w; nothing was written", err)
 	}
 	if err := a.printFiles(files); err != nil {
 		return err
 	}
-	a.note("%s", nextSteps(path))
+	if c.FromLive {
+		a.note("Next, see that the file and the live rooms agree, change something, and look again:\n  roomsync plan%s", fileFlag(path))
+	} else {
+		a.note("%s", nextSteps(path))
+	}
 	if c.GitHub {
 		a.note("%s", githubSteps)
 	}
@@ -125,6 +136,40 @@ func starter(a *app, path string) ([]byte, error) {
 		return nil, hinted{fmt.Errorf("a file cannot be for the space %s", space), "set SIGNALWIRE_SPACE or --space to a host such as example.signalwire.com, or to nothing"}
 	}
 	return text, nil
+}
+
+// aboutLive is what a file of live rooms says to those who open it.
+var aboutLive = []string{
+	"",
+	"The video rooms of a SignalWire space, as they were when this file was made:",
+	"plan has nothing to do. Change something, and it shows what apply would do.",
+	"",
+	"What a room does not say here, a new room has anyway; `roomsync explain` tells.",
+	"The file answers for the rooms in it. With a line such as",
+	"",
+	"  manage: [\"*\"]",
+	"",
+	"it answers for all whose names match: drift then tells of rooms that are not in",
+	"it, and `apply --prune`, and nothing else, deletes them.",
+}
+
+// fromLive is the text of a first file with the live rooms.
+func (initCmd) fromLive(a *app) (text []byte, err error) {
+	s, err := a.open(true)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, s.close()) }()
+	live, err := s.List(a.ctx, signalwire.ListOptions{})
+	if err != nil {
+		return nil, advised(err)
+	}
+	d := export.Of(live, false)
+	d.Schema, d.Head, d.Space = schemaFile, aboutLive, s.fileSpace()
+	if text, err = a.exported(d, live); err == nil {
+		a.noteLeft(d)
+	}
+	return text, err
 }
 
 // spaceForFile is the host to write into a file, if there is any to be known.
