@@ -27,17 +27,18 @@ var may = map[string][]string{
 	"internal/signalwire":        {"internal/room", "schema"},
 	"internal/config":            {"internal/diag", "internal/room", "schema"},
 	"internal/export":            {"internal/diag", "internal/room", "schema"},
+	"internal/format":            {"internal/config", "internal/diag", "schema"},
 	"internal/github":            nil,
 	"internal/github/githubtest": nil,
 	"internal/render":            {"internal/apply", "internal/diag", "internal/plan", "internal/room", "schema"},
-	"internal/cli": {"examples", "internal/apply", "internal/config", "internal/diag", "internal/export", "internal/github", "internal/lint", "internal/plan", "internal/render",
+	"internal/cli": {"examples", "internal/apply", "internal/config", "internal/diag", "internal/export", "internal/format", "internal/github", "internal/lint", "internal/plan", "internal/render",
 		"internal/room", "internal/sandbox", "internal/signalwire", "schema"},
 	".": {"internal/cli"},
 }
 
 // thirdParty is where each module of others is used. Tests are free.
 var thirdParty = map[string][]string{
-	"gopkg.in/yaml.v3":                         {"internal/config"},
+	"gopkg.in/yaml.v3":                         {"internal/config", "internal/format"},
 	"github.com/santhosh-tekuri/jsonschema/v5": {"internal/config"},
 	"github.com/alecthomas/kong":               {"internal/cli"},
 	"golang.org/x/term":                        {"internal/cli"},
