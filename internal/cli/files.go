@@ -24,13 +24,31 @@ func (f *fileName) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// named are the files that -f names, each once, - among them.
+func (a *app) named() ([]string, error) {
+	var all []string
+	for _, arg := range a.paths() {
+		found := []string{arg}
+		if arg != "-" {
+			var err error
+			if found, err = config.Find(arg); err != nil {
+				return nil, err
+			}
+		}
+		for _, path := range found {
+			if !slices.Contains(all, path) {
+				all = append(all, path)
+			}
+		}
+	}
+	return all, nil
+}
+
 // inputs are the files that a command reads.
 func (a *app) inputs(more string) []string {
 	all := append(slices.Clone(a.VarFile), more, a.TokenFile)
-	for _, arg := range a.paths() {
-		if found, err := config.Find(arg); err == nil { // loading tells the error
-			all = append(all, found...)
-		}
+	if files, err := a.named(); err == nil { // loading tells the error
+		all = append(all, files...)
 	}
 	if a.Sandbox {
 		all = append(all, sandboxFile)

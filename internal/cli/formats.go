@@ -14,12 +14,11 @@ import (
 
 // formats are what --format may be, by command. The others have text and JSON.
 var formats = map[string][]string{
-	"plan":   {"text", "json", "markdown", "html"},
-	"apply":  {"text", "json", "markdown"},
-	"drift":  {"text", "json", "markdown", "html", "junit"},
-	"render": {"text"},
-	// What it writes is a file, and YAML.
-	"export": {"text"},
+	"plan":  {"text", "json", "markdown", "html"},
+	"apply": {"text", "json", "markdown"},
+	"drift": {"text", "json", "markdown", "html", "junit"},
+	// What these write is a file, and YAML.
+	"export": {"text"}, "fmt": {"text"}, "render": {"text"},
 }
 
 // checkFormat refuses a format that a command does not have.

@@ -87,15 +87,16 @@ type grammar struct {
 	globals
 	ShowVersion kong.VersionFlag `name:"version" help:"Print the version."`
 
+	Init       initCmd     `cmd:"" help:"Write a first rooms.yaml, with comments; workflows for GitHub on request."`
+	Validate   validateCmd `cmd:"" help:"Check the file, offline."`
 	Plan       planCmd     `cmd:"" help:"Show what apply would do. Writes nothing."`
 	Apply      applyCmd    `cmd:"" help:"Make the live rooms what the file says."`
 	Drift      driftCmd    `cmd:"" help:"Show how the live rooms differ from the file. Writes nothing."`
-	Validate   validateCmd `cmd:"" help:"Check the file, offline."`
-	Render     renderCmd   `cmd:"" help:"Print what layers, defaults and variables come to."`
-	Init       initCmd     `cmd:"" help:"Write a first rooms.yaml, with comments; workflows for GitHub on request."`
-	Explain    explainCmd  `cmd:"" help:"Tell what a setting is, and which values it may have."`
 	List       listCmd     `cmd:"" help:"List the live rooms."`
 	Export     exportCmd   `cmd:"" help:"Write the live rooms as a file."`
+	Fmt        fmtCmd      `cmd:"" help:"Rewrite files in the canonical key order and style, comments kept."`
+	Render     renderCmd   `cmd:"" help:"Print what layers, defaults and variables come to."`
+	Explain    explainCmd  `cmd:"" help:"Tell what a setting is, and which values it may have."`
 	SandboxCmd sandboxCmd  `cmd:"" name:"sandbox" help:"Serve a practice space on this machine."`
 	Schema     schemaCmd   `cmd:"" help:"Print a JSON schema: of rooms.yaml, of plans, of reports or of drift."`
 	Version    versionCmd  `cmd:"" help:"Print the version."`

@@ -20,14 +20,14 @@ type Document struct {
 func Syntax(path string, data []byte) (*Document, diag.List) {
 	src, list := readSource(path, data)
 	if list.Errors() > 0 {
-		return nil, src.finish(list)
+		return nil, files{src}.finish(list)
 	}
 	root, list := src.nodes()
 	if root == nil || list.Errors() > 0 {
-		return nil, src.finish(list)
+		return nil, files{src}.finish(list)
 	}
 	if root.at.Kind != yaml.MappingNode {
-		return nil, src.finish(diag.List{{Pos: src.pos(root.at), Message: "the file must be a mapping, and this is " + described(root)}})
+		return nil, files{src}.finish(diag.List{{Pos: src.pos(root.at), Message: "the file must be a mapping, and this is " + described(root)}})
 	}
 	return &Document{Text: src.text, Root: root.at, Data: root.data}, nil
 }

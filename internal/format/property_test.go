@@ -34,6 +34,7 @@ func meaning(text []byte) any {
 	for i := range file.Ignore {
 		file.Ignore[i].Pos = diag.Pos{}
 	}
+	file.SpaceAt, file.Sources = diag.Pos{}, nil
 	return *file
 }
 
@@ -63,7 +64,7 @@ func TestFormsSayTheSame(t *testing.T) {
 var written = regexp.MustCompile(`# (above|beside|in) [0-9]+`)
 
 // isSource tells whether a path leads to what a file remembers of its text.
-func isSource(p cmp.Path) bool { return p.Last().String() == ".source" }
+func isSource(p cmp.Path) bool { return p.Last().String() == ".files" }
 
 // fragments are what slips into files.
 var fragments = []string{"", " ", "  ", "\n", "\n  ", "\r", "\t", "#", "# ", "- ", "- - ", ": ", "? ", "<<: ", "&a ", "*a", "!!str ", "|", "|2-", "|+\n", ">+",

@@ -1,0 +1,221 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"roomsync/internal/config"
+	"roomsync/internal/diag"
+	"roomsync/internal/format"
+	"roomsync/internal/render"
+)
+
+type fmtCmd struct {
+	Check bool `help:"Write nothing; name the files that would change, and exit 2 if there are any."`
+	Diff  bool `help:"Write nothing; print a unified diff."`
+}
+
+// Help is shown below the flags.
+func (fmtCmd) Help() string {
+	return `Rewrites the files in place and prints the names of those that changed. They say
+the same as before, with every comment. -f may be repeated, and -f - formats
+standard input to standard output. No request is made. The files may be parts of
+a whole: unknown settings and variables that are not set stay as they are.
+
+Order: version, space, manage, protect, ignore, lint, x-* keys, defaults, rooms; in
+a room name, prebuilt_ui, previously, <<, then the settings as roomsync schema
+lists them; unknown keys last. Rooms, lists, meta and what is below x-* keys keep
+their order, and an alias stays below its anchor.
+
+Style: two spaces of indentation, lists included; one space after - and after a
+colon; at most one blank line in a row. Values keep their spelling. What is in
+brackets, and text over several lines, is shifted as a whole.
+
+Comments: one right above a key moves with it. One with a blank line below it is a
+heading: keys are not moved across it. The comment that begins the file stays.
+
+Examples:
+  roomsync fmt
+  roomsync fmt --check -f base.yaml -f prod.yaml   for CI: exit 2 if fmt would change them
+  roomsync fmt --diff                              show what it would change
+  roomsync fmt -f - < rooms.yaml                   for editors`
+}
+
+// formatted is a file as it is and as it is to be.
+type formatted struct {
+	name, path     string // what it is called, and - for standard input
+	before, formed []byte
+}
+
+func (f formatted) changed() bool { return !bytes.Equal(f.before, f.formed) }
+
+// Run formats the files. Nothing is written if one of them cannot be.
+func (c fmtCmd) Run(a *app) error {
+	files, err := a.formattedFiles()
+	if err != nil {
+		return err
+	}
+	if !c.Check && !c.Diff {
+		return a.writeFormatted(files)
+	}
+	found := false
+	for _, f := range files {
+		if !f.changed() {
+			continue
+		}
+		found = true
+		text := f.name + "\n"
+		if c.Diff {
+			text = a.redacted(render.Unified(f.name, string(f.before), string(f.formed)))
+		}
+		if _, err := io.WriteString(a.Out, a.screened(text)); err != nil {
+			return err
+		}
+	}
+	if c.Check && found {
+		return exit(exitDifference)
+	}
+	return nil
+}
+
+// formattedFiles reads and formats the files that are named. What is wrong with
+// any of them is the error.
+func (a *app) formattedFiles() ([]formatted, error) {
+	var files []formatted
+	var problems diag.List
+	paths, err := a.named()
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range paths {
+		f := formatted{name: path, path: path}
+		if path == "-" {
+			if f.name = config.StandardInput; len(paths) > 1 {
+				return nil, errors.New("standard input cannot be formatted together with files")
+			}
+		}
+		var err error
+		if f.before, err = a.readText(f.path); err != nil {
+			return nil, err
+		}
+		f.formed, err = format.Source(f.name, f.before)
+		var wrong diag.List
+		switch {
+		case errors.As(err, &wrong):
+			problems = append(problems, wrong...)
+		case err != nil:
+			return nil, err
+		}
+		files = append(files, f)
+	}
+	if len(problems) == 0 {
+		return files, nil
+	}
+	for i, p := range problems { // a file may be a link to something that nobody should see
+		problems[i].Message, problems[i].Hint, problems[i].Line = a.redacted(p.Message), a.redacted(p.Hint), a.redacted(p.Line)
+	}
+	problems.Sort()
+	return nil, invalid{theFiles(problems), problems, false}
+}
+
+// readText reads a file, or standard input for -. An interrupt ends the wait for
+// it, though not the read.
+func (a *app) readText(path string) ([]byte, error) {
+	type reading struct {
+		data []byte
+		err  error
+	}
+	read := make(chan reading, 1)
+	go func() {
+		var r reading
+		if path == "-" {
+			r.data, r.err = io.ReadAll(a.In)
+		} else {
+			r.data, r.err = os.ReadFile(path)
+		}
+		read <- r
+	}()
+	select {
+	case r := <-read:
+		if errors.Is(r.err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("there is no file %s: name the one to format with -f", path)
+		}
+		return r.data, r.err
+	case <-a.ctx.Done():
+		return nil, a.ctx.Err()
+	}
+}
+
+// writeFormatted writes what has changed, once it is known that all can be
+// written, and names it.
+func (a *app) writeFormatted(files []formatted) error {
+	type target struct {
+		formatted
+		mode fs.FileMode
+	}
+	var targets []target
+	for _, f := range files {
+		if f.path == "-" {
+			_, err := a.Out.Write(f.formed)
+			return err
+		}
+		if !f.changed() {
+			continue
+		}
+		t := target{formatted: f}
+		var err error
+		if t.path, t.mode, err = rewritable(f.path); err != nil {
+			return fmt.Errorf("write %s: %w", f.name, err)
+		}
+		targets = append(targets, t)
+	}
+	for _, t := range targets {
+		if err := writeFile(t.path, t.formed, t.mode); err != nil {
+			return fmt.Errorf("write %s: %w", t.name, err)
+		}
+		if _, err := io.WriteString(a.Out, a.screened(t.name+"\n")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rewritable tells in advance whether a file can be replaced as a whole, and
+// which that is: a link stays, and what it leads to is written.
+func rewritable(path string) (target string, mode fs.FileMode, err error) {
+	if target, err = filepath.EvalSymlinks(path); err != nil {
+		return "", 0, withoutPath(err)
+	}
+	info, err := os.Stat(target)
+	if err != nil {
+		return "", 0, withoutPath(err)
+	}
+	if err := checkWritable(target, nil); err != nil {
+		return "", 0, err
+	}
+	// Replacing a file does not ask whether it may be written.
+	f, err := os.OpenFile(target, os.O_WRONLY, 0)
+	if err != nil {
+		return "", 0, withoutPath(err)
+	}
+	return target, info.Mode().Perm(), f.Close()
+}
+
+// screened is a text of several lines as it goes to standard output: as it is,
+// unless that is a terminal, which it must not be able to command.
+func (a *app) screened(text string) string {
+	if !a.OutTerminal {
+		return text
+	}
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		b.WriteString(diag.Printable(strings.TrimSuffix(line, "\n")) + "\n")
+	}
+	return b.String()
+}
