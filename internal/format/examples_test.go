@@ -2,16 +2,31 @@ package format
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 )
 
+// inReadme are the rooms.yaml files that the README shows.
+var inReadme = regexp.MustCompile("(?ms)^```yaml\n(# yaml-language-server.*?)^```$")
+
 // TestExamplesAreInForm: what newcomers begin with looks like what fmt makes.
 func TestExamplesAreInForm(t *testing.T) {
 	texts := make(map[string][]byte)
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, m := range inReadme.FindAllSubmatch(readme, -1) {
+		texts[fmt.Sprintf("README.md, file %d", i+1)] = m[1]
+	}
+	if len(texts) == 0 {
+		t.Error("the README shows no rooms.yaml")
+	}
 	paths, err := filepath.Glob("../../examples/*/*.yaml")
 	deeper, _ := filepath.Glob("../../examples/*/*/*.yaml")
 	if err != nil || len(paths) == 0 {
