@@ -24,9 +24,26 @@ type File struct {
 	Ignore    []room.Ignore
 	NoLint    []string       // lints that the file switches off
 	Rooms     []room.Desired // in file order, defaults filled in, times in UTC
-	Unset     []string       // variables without a value, with Options.AllowUnset
+	Defaults  map[room.Kind]room.Settings
+	Unset     []string // variables without a value, with Options.AllowUnset
 
-	files files
+	files  files
+	layers []Layer
+}
+
+// Again reads the files once more with other texts, by path, laid in the same
+// way.
+func (f *File) Again(texts map[string][]byte, o Options) (*File, diag.List) {
+	layers := make([]Layer, len(f.layers))
+	for i, layer := range f.layers {
+		for _, s := range layer {
+			if text, has := texts[s.Path]; has {
+				s.Data = text
+			}
+			layers[i] = append(layers[i], s)
+		}
+	}
+	return Read(layers, o)
 }
 
 // Source is the text of a file.
@@ -76,6 +93,7 @@ func Read(layers []Layer, o Options) (*File, diag.List) {
 	t.check()
 	file := t.file()
 	file.Unset = r.variables.unset
+	file.layers = layers
 	list := t.files.finish(t.list)
 	if list.Errors() > 0 {
 		return nil, list

@@ -46,6 +46,13 @@ func (t *tree) file() *File {
 		}
 	}
 	defaults := t.defaults()
+	f.Defaults = make(map[room.Kind]room.Settings, len(defaults))
+	for kind, wishes := range defaults {
+		f.Defaults[kind] = make(room.Settings, len(wishes))
+		for setting, w := range wishes {
+			f.Defaults[kind][setting] = w.value
+		}
+	}
 	scope := room.NewGlobs(f.Manage)
 	if rooms := t.root.field("rooms"); rooms != nil {
 		seen := make(map[string]bool, len(rooms.value.items))
