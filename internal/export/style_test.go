@@ -13,7 +13,7 @@ import (
 	"roomsync/internal/room"
 )
 
-var update = flag.Bool("update", false, "rewrite testdata/style.yaml")
+var update = flag.Bool("update", false, "rewrite testdata")
 
 func parsed(t *testing.T, raw string) room.Value {
 	v, err := room.Parse([]byte(raw))

@@ -1,0 +1,183 @@
+package export
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Source is the text of a file.
+type Source struct {
+	Path string // what positions name
+	Data []byte
+}
+
+const bom = "\ufeff"
+
+// document is a file that is to be edited.
+type document struct {
+	*extents
+	path    string
+	mark    string // a byte order mark, or nothing
+	root    *yaml.Node
+	aliased map[*yaml.Node]bool // anchors that are used
+	edits   []edit
+}
+
+// edit replaces what stands between two offsets.
+type edit struct {
+	from, to int
+	text     string
+}
+
+// open reads a file that is known to be valid.
+func open(s Source) (*document, error) {
+	data, hasMark := bytes.CutPrefix(s.Data, []byte(bom))
+	var n yaml.Node
+	if err := yaml.Unmarshal(data, &n); err != nil {
+		return nil, fmt.Errorf("%s: %w", s.Path, err)
+	}
+	if n.Kind != yaml.DocumentNode || n.Content[0].Kind != yaml.MappingNode {
+		return nil, fmt.Errorf("%s: %w", s.Path, errors.New("it is not a mapping"))
+	}
+	x, err := findExtents(string(data), n.Content[0])
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", s.Path, err)
+	}
+	d := &document{extents: x, path: s.Path, root: n.Content[0], aliased: make(map[*yaml.Node]bool)}
+	if hasMark {
+		d.mark = bom
+	}
+	d.findAliases(d.root)
+	return d, nil
+}
+
+func (d *document) findAliases(n *yaml.Node) {
+	if n.Kind == yaml.AliasNode {
+		d.aliased[n.Alias] = true
+	}
+	for _, c := range n.Content {
+		d.findAliases(c)
+	}
+}
+
+// shared tells whether an anchor at the node, or inside of it, is used.
+func (d *document) shared(n *yaml.Node) bool {
+	return d.aliased[n] || slices.ContainsFunc(n.Content, d.shared)
+}
+
+// replace replaces what is between two offsets.
+func (d *document) replace(from, to int, text string) {
+	d.edits = append(d.edits, edit{from, to, text})
+}
+
+// edited is the file with its edits.
+func (d *document) edited() (Source, error) {
+	slices.SortStableFunc(d.edits, func(a, b edit) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
+	var b strings.Builder
+	b.WriteString(d.mark)
+	at := 0
+	for _, e := range d.edits {
+		if e.from < at {
+			return Source{}, fmt.Errorf("%s: two edits overlap at byte %d", d.path, e.from)
+		}
+		b.WriteString(d.text[at:e.from] + e.text)
+		at = e.to
+	}
+	b.WriteString(d.text[at:])
+	return Source{d.path, []byte(b.String())}, nil
+}
+
+// eol is the line break of the lines around an offset.
+func (d *document) eol(i int) string {
+	at := strings.IndexByte(d.text[i:], '\n')
+	if at >= 0 {
+		at += i
+	} else {
+		at = strings.LastIndexByte(d.text[:i], '\n')
+	}
+	if at > 0 && d.text[at-1] == '\r' {
+		return "\r\n"
+	}
+	return "\n"
+}
+
+// withEOL is text of several lines as it is written around an offset.
+func (d *document) withEOL(text string, i int) string {
+	if eol := d.eol(i); eol != "\n" {
+		return strings.ReplaceAll(text, "\n", eol)
+	}
+	return text
+}
+
+// blank tells whether there is nothing but blanks between two offsets.
+func (d *document) blank(from, to int) bool { return strings.Trim(d.text[from:to], " \t\r\n") == "" }
+
+// addLines puts whole lines, which end in line breaks, behind the line of the
+// offset at which a node ends.
+func (d *document) addLines(lines string, end int) {
+	at := d.nextLine(end)
+	if at == len(d.text) && !strings.HasSuffix(d.text, "\n") {
+		lines = "\n" + lines
+		d.strip(end)
+	}
+	d.replace(at, at, d.withEOL(lines, end))
+}
+
+// swallows tells whether a block scalar whose lines begin at a column, put
+// where something ends, would take the comment below for more of its text.
+func (d *document) swallows(end, column int) bool {
+	for line := d.nextLine(end); line < len(d.text); line = d.nextLine(line) {
+		if !d.blankLine(line) {
+			c, is := d.commentAt(line)
+			return is && c >= column
+		}
+	}
+	return false
+}
+
+// strip keeps the line break that is about to come behind a block scalar at the
+// end of the file from becoming a part of it.
+func (d *document) strip(end int) {
+	n := lastOf(d.root)
+	e := d.at[n]
+	if header := d.text[e.value:max(e.value, e.header)]; header != "" && e.end == end && !strings.Contains(header, "-") {
+		d.replace(e.value, e.header, strings.Replace(header, "+", "", 1)+"-")
+	}
+}
+
+// lastOf is the last node in a node.
+func lastOf(n *yaml.Node) *yaml.Node {
+	for len(n.Content) > 0 {
+		n = n.Content[len(n.Content)-1]
+	}
+	return n
+}
+
+// keepsBreaks tells whether empty lines behind a node would become a part of it.
+func (d *document) keepsBreaks(n *yaml.Node) bool {
+	e := d.at[lastOf(n)]
+	return e.header > 0 && strings.Contains(d.text[e.value:e.header], "+")
+}
+
+// hasVariable tells whether a part of a scalar's text is a variable's.
+func hasVariable(text string) bool {
+	for {
+		at := strings.IndexByte(text, '$')
+		if at < 0 || at == len(text)-1 {
+			return false
+		}
+		switch text[at+1] {
+		case '{':
+			return true
+		case '$':
+			at++
+		}
+		text = text[at+1:]
+	}
+}
