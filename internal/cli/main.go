@@ -94,6 +94,7 @@ type grammar struct {
 	Drift      driftCmd    `cmd:"" help:"Show how the live rooms differ from the file. Writes nothing."`
 	List       listCmd     `cmd:"" help:"List the live rooms."`
 	Export     exportCmd   `cmd:"" help:"Write the live rooms as a file."`
+	Pull       pullCmd     `cmd:"" help:"Write live values into the file, and leave all else in it as it is."`
 	Fmt        fmtCmd      `cmd:"" help:"Rewrite files in the canonical key order and style, comments kept."`
 	Render     renderCmd   `cmd:"" help:"Print what layers, defaults and variables come to."`
 	Explain    explainCmd  `cmd:"" help:"Tell what a setting is, and which values it may have."`

@@ -154,9 +154,18 @@ func (a *app) plan(s *session, o planOptions) (plan.Plan, error) {
 	return p, a.look(ctx, s, &p)
 }
 
-// compare lists the live rooms while it reads the file, and compares them. A
-// file that is wrong ends the listing.
+// compare lists the live rooms while it reads the file, and compares them.
 func (a *app) compare(ctx context.Context, s *session, o planOptions) (plan.Plan, error) {
+	file, live, err := a.gather(ctx, s)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	return a.diff(s, file, live, o)
+}
+
+// gather lists the live rooms while it reads the file. A file that is wrong
+// ends the listing.
+func (a *app) gather(ctx context.Context, s *session) (*config.File, []room.Live, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	listed := a.list(ctx, s)
@@ -167,13 +176,18 @@ func (a *app) compare(ctx context.Context, s *session, o planOptions) (plan.Plan
 	if err != nil {
 		cancel()
 		<-listed
-		return plan.Plan{}, err
+		return nil, nil, err
 	}
 	l := <-listed
 	if l.err != nil {
-		return plan.Plan{}, advised(l.err)
+		return nil, nil, advised(l.err)
 	}
-	p := plan.Diff(file.Rooms, l.live, plan.Options{
+	return file, l.live, nil
+}
+
+// diff compares the live rooms with the file.
+func (a *app) diff(s *session, file *config.File, live []room.Live, o planOptions) (plan.Plan, error) {
+	p := plan.Diff(file.Rooms, live, plan.Options{
 		Space: s.space, Project: s.project, Prune: o.Prune || o.pruneManaged && file.HasManage, AllowEmpty: o.AllowEmpty,
 		Scope:   plan.Scope{Stated: file.HasManage, Globs: file.Manage},
 		Protect: file.Protect, Ignore: file.Ignore, Now: time.Now(), NoLint: slices.Concat(file.NoLint, o.DisableLint),

@@ -1,0 +1,214 @@
+package cli
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"roomsync/internal/config"
+	"roomsync/internal/diag"
+	"roomsync/internal/render"
+)
+
+type pullCmd struct {
+	lintOptions
+	Add    bool     `help:"Add live rooms that the file manages but does not hold; without manage, all that it does not hold."`
+	Remove bool     `help:"Remove rooms from the file that are not live."`
+	Check  bool     `help:"Write nothing: print what would change as a diff, and exit with 2 if there is any difference."`
+	Only   []string `placeholder:"GLOB" sep:"none" help:"Only rooms whose name matches; may be repeated."`
+}
+
+// Help is shown below the flags.
+func (pullCmd) Help() string {
+	return `Accepts drift: where a room of the file differs from the live one, the live value
+is written in the place of the file's. Nothing else changes, be it comments, order,
+quotes, blank lines or line ends, and nothing is written to SignalWire: it cannot be.
+
+A value that the room does not say itself stays, and is told with its place: one from
+defaults, from an anchor that others use, or from a variable. So are values that a file
+cannot ask for, renames and conflicts. Settings that the file does not name are never
+added, and what it ignores is left alone. Before anything is written the new text is
+loaded and planned: only what is told may be left.
+
+With -f - the new text goes to standard output, and what is told to standard error.
+
+Exit codes: 0 the file has what is live, 1 error and nothing was written, 2 a difference
+is left, or --check found one.
+
+Examples:
+  roomsync pull --check                   what would change, as a diff
+  roomsync pull                           accept the values that are live
+  roomsync pull --add --remove            and the rooms that came and went
+  roomsync pull --only 'team-*'           those rooms alone
+  roomsync pull -f base.yaml -f prod.yaml each value goes to the layer that says it`
+}
+
+// Run pulls. Its client cannot write.
+func (c *pullCmd) Run(a *app) (err error) {
+	if err := c.options().check(); err != nil {
+		return err
+	}
+	toOut := slices.Contains(a.paths(), "-") && !c.Check
+	if toOut && a.Format != "text" {
+		return hinted{fmt.Errorf("with -f - the file goes to standard output, so --format %s has no place there", a.Format), "add --check, or name a file"}
+	}
+	s, err := a.open(true)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.close()) }()
+	t, err := c.taken(a, s)
+	if err != nil {
+		return err
+	}
+	report := t.report()
+	report.Space, report.Project, report.Check = s.space, s.project, c.Check
+	code := exitOK
+	if len(report.Left) > 0 || c.Check && len(report.Pulled) > 0 {
+		code = exitDifference
+	}
+	if !c.Check {
+		if err := a.ctx.Err(); err != nil {
+			return err
+		}
+		if report.Written, err = t.write(); err != nil {
+			return err
+		}
+	}
+	if err := c.print(a, t, report, code, toOut); err != nil {
+		return err
+	}
+	if code != exitOK {
+		return exit(code)
+	}
+	return nil
+}
+
+func (c *pullCmd) options() planOptions {
+	return planOptions{lintOptions: c.lintOptions, Only: c.Only, pruneManaged: true}
+}
+
+// print prints the result: the diff, the document, the new text, or what was
+// done. What else there is to say goes to standard error.
+func (c *pullCmd) print(a *app, t *taking, report render.Pull, code int, toOut bool) error {
+	var aside bytes.Buffer
+	err := errors.New("no result")
+	switch {
+	case a.Format == "json":
+		return render.PullJSON(a.Out, report, code)
+	case c.Check:
+		_, err = io.WriteString(a.Out, shownDiff(report.Diff))
+		err = errors.Join(err, render.PullLeftText(&aside, report, render.Style{}))
+	case toOut:
+		_, err = a.Out.Write(t.texts[config.StandardInput])
+		err = errors.Join(err, render.PullText(&aside, report, render.Style{}))
+	default:
+		return render.PullText(a.Out, report, a.style)
+	}
+	a.note("%s", strings.TrimSuffix(aside.String(), "\n"))
+	return err
+}
+
+// shownDiff is a diff whose lines do nothing to a terminal. The file's own bytes
+// stay what they are where they show.
+func shownDiff(diff string) string {
+	var b strings.Builder
+	for line := range strings.Lines(diff) {
+		text := strings.TrimSuffix(line, "\n")
+		end := line[len(text):]
+		if rest, has := strings.CutSuffix(text, "\r"); has {
+			text, end = rest, "\r"+end
+		}
+		for i, part := range strings.Split(text, "\t") {
+			if i > 0 {
+				b.WriteByte('\t')
+			}
+			b.WriteString(diag.Printable(part))
+		}
+		b.WriteString(end)
+	}
+	return b.String()
+}
+
+// write writes the files that changed: all of them, or, if one fails, none.
+func (t *taking) write() (written []string, err error) {
+	type target struct {
+		name, path string
+		old        []byte
+		info       os.FileInfo
+	}
+	var targets []target
+	for _, s := range t.file.Sources {
+		if s.Path == config.StandardInput || bytes.Equal(t.texts[s.Path], s.Data) {
+			continue
+		}
+		path, info, err := unchanged(s)
+		if err != nil {
+			return nil, hinted{fmt.Errorf("%s: %w; nothing was written", s.Path, err), "--check shows what would change"}
+		}
+		targets = append(targets, target{s.Path, path, s.Data, info})
+	}
+	for i, f := range targets {
+		if err := writeFile(f.path, t.texts[f.name], f.info.Mode().Perm()); err != nil {
+			err = fmt.Errorf("write %s: %w", f.name, err)
+			for _, done := range targets[:i] {
+				if back := writeFile(done.path, done.old, done.info.Mode().Perm()); back != nil {
+					err = errors.Join(err, fmt.Errorf("%s has the new text already, and the old one could not be put back: %w", done.name, back))
+				}
+			}
+			return nil, err
+		}
+		written = append(written, f.name)
+	}
+	return written, nil
+}
+
+// unchanged finds the file behind a name, through links, and makes sure that it
+// still is what was read and may be written.
+func unchanged(s config.Source) (path string, info os.FileInfo, err error) {
+	if path, err = realPath(s.Path); err != nil {
+		return "", nil, err
+	}
+	if err := checkWritable(path, nil); err != nil {
+		return "", nil, err
+	}
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return "", nil, withoutPath(err)
+	}
+	defer f.Close()
+	if info, err = f.Stat(); err != nil {
+		return "", nil, err
+	}
+	now, err := io.ReadAll(f)
+	if err == nil && !bytes.Equal(now, s.Data) {
+		err = errors.New("it has changed since it was read")
+	}
+	return path, info, err
+}
+
+// report is what a pull does, in the order of the files.
+func (t *taking) report() render.Pull {
+	r := render.Pull{Pulled: t.pulled, Left: t.left}
+	order := make(map[string]int, len(t.file.Sources))
+	for i, s := range t.file.Sources {
+		order[s.Path] = i
+		if text := t.texts[s.Path]; !bytes.Equal(text, s.Data) {
+			r.Diff += render.Unified(s.Path, string(s.Data), string(text))
+		}
+	}
+	before := func(a, b diag.Pos) int {
+		if (a.Line == 0) != (b.Line == 0) {
+			return map[bool]int{true: 1, false: -1}[a.Line == 0]
+		}
+		return cmp.Or(cmp.Compare(order[a.File], order[b.File]), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col))
+	}
+	slices.SortStableFunc(r.Pulled, func(a, b render.Pulled) int { return cmp.Or(before(a.Pos, b.Pos), cmp.Compare(a.Room, b.Room)) })
+	slices.SortStableFunc(r.Left, func(a, b render.PullLeft) int { return cmp.Or(before(a.Pos, b.Pos), cmp.Compare(a.Room, b.Room)) })
+	return r
+}
