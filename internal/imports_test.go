@@ -38,7 +38,7 @@ var may = map[string][]string{
 
 // thirdParty is where each module of others is used. Tests are free.
 var thirdParty = map[string][]string{
-	"gopkg.in/yaml.v3":                         {"internal/config", "internal/format"},
+	"gopkg.in/yaml.v3":                         {"internal/config", "internal/export", "internal/format"},
 	"github.com/santhosh-tekuri/jsonschema/v5": {"internal/config"},
 	"github.com/alecthomas/kong":               {"internal/cli"},
 	"golang.org/x/term":                        {"internal/cli"},

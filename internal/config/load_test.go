@@ -58,6 +58,9 @@ rooms:
 `)
 	want := &File{
 		Path: "rooms.yaml", Space: "example.signalwire.com", SpaceAt: diag.Pos{File: "rooms.yaml", Line: 3, Col: 8}, HasManage: true, Manage: []string{"team-*", "stage"},
+		Defaults: map[room.Kind]room.Settings{
+			room.Conference: {"quality": room.Text("1080p"), "enable_chat": room.Bool(false)}, room.Room: {"max_members": room.Int(50)},
+		},
 		Rooms: []room.Desired{
 			{Kind: room.Conference, Name: "team-a", Pos: diag.Pos{File: "rooms.yaml", Line: 10, Col: 5}, Settings: room.Settings{
 				"dark_primary": room.Text("#044EF4"), "size": room.Text("small"), "enable_chat": room.Bool(true),
