@@ -29,7 +29,7 @@ func (c *planCmd) validateOnly(a *app) error {
 	if found.Errors() > 0 {
 		return invalid{file.Path, found, true}
 	}
-	v := render.Validated{Rooms: len(file.Rooms), Problems: found, File: file.Path,
+	v := render.Validated{Rooms: len(file.Rooms) + file.Unnamed, Problems: found, File: file.Path,
 		Reason: a.actions.Restricted + " has no credentials, so the live rooms are not compared with the file"}
 	if len(file.Unset) > 0 {
 		v.Reason += ", and what depends on " + strings.Join(file.Unset, ", ") + " is not checked"

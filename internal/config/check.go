@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
+	"gopkg.in/yaml.v3"
 
 	"roomsync/internal/diag"
 	"roomsync/internal/room"
@@ -37,7 +38,8 @@ type tree struct {
 	files
 	root    *node
 	list    diag.List
-	anyName bool // what manage matches is not known: a part of it is broken
+	told    map[*yaml.Node]room.Kind // keys that are unknown, and to rooms of which kind
+	anyName bool                     // what manage matches is not known: a part of it is broken
 }
 
 func (t *tree) problem(at diag.Pos, message, hint string) {

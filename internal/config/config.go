@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"gopkg.in/yaml.v3"
+
 	"roomsync/internal/diag"
 	"roomsync/internal/room"
 )
@@ -26,6 +28,7 @@ type File struct {
 	Rooms     []room.Desired // in file order, defaults filled in, times in UTC
 	Defaults  map[room.Kind]room.Settings
 	Unset     []string // variables without a value, with Options.AllowUnset
+	Unnamed   int      // rooms that are not in Rooms because their names are among those
 
 	files  files
 	layers []Layer
@@ -88,7 +91,7 @@ func Read(layers []Layer, o Options) (*File, diag.List) {
 	if r.unreadable {
 		return nil, r.files.finish(r.list)
 	}
-	t := tree{files: r.files, list: r.list}
+	t := tree{files: r.files, list: r.list, told: make(map[*yaml.Node]room.Kind)}
 	t.root = t.whole(roots)
 	t.check()
 	file := t.file()
@@ -131,7 +134,8 @@ func (r *reader) read(s Source) *node {
 		return nil
 	}
 	if strings.Contains(src.text, "$") {
-		r.list = append(r.list, r.variables.fill(root)...)
+		root, list = r.variables.fill(root)
+		r.list = append(r.list, list...)
 	}
 	return root
 }

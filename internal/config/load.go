@@ -30,10 +30,14 @@ func Load(args []string, stdin io.Reader, o Options) (*File, diag.List, error) {
 			}
 		}
 		for _, path := range paths {
-			if given[filepath.Clean(path)] {
+			name := path
+			if absolute, err := filepath.Abs(path); err == nil && path != "-" {
+				name = absolute
+			}
+			if given[name] {
 				return nil, nil, fmt.Errorf("the file %s is given twice: name each once, the base first", path)
 			}
-			given[filepath.Clean(path)] = true
+			given[name] = true
 			source, err := readFile(path, stdin)
 			if err != nil {
 				return nil, nil, err

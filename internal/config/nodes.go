@@ -19,7 +19,7 @@ type node struct {
 	data   any        // as encoding/json decodes it, numbers as json.Number
 	fields []field    // of a mapping: its own in their order, then merged ones
 	items  []*node    // of a list
-	size   int        // nodes in it, what aliases stand for included
+	size   int        // how much is in it, what aliases stand for included: see weight
 	broken bool       // a problem with it has been told already
 	filled bool       // its text comes, at least in part, from variables
 }
@@ -122,7 +122,7 @@ type resolver struct {
 	list     diag.List
 	anchored map[*yaml.Node]*node
 	open     map[*yaml.Node]bool // anchors whose value is being read
-	written  int                 // nodes read so far
+	written  int                 // how much has been read so far
 	merged   int                 // fields copied by merge keys so far
 	fatal    bool                // going on would be dangerous
 }
@@ -138,7 +138,7 @@ func (r *resolver) resolve(y *yaml.Node, depth int) *node {
 	if y.Kind == yaml.AliasNode {
 		return r.alias(y)
 	}
-	r.written++
+	r.written += weight(y)
 	if depth > maxDepth {
 		r.problem(y, fmt.Sprintf("nested more than %d levels deep", maxDepth), "")
 		r.fatal = true
@@ -148,7 +148,7 @@ func (r *resolver) resolve(y *yaml.Node, depth int) *node {
 		r.open[y] = true
 		defer delete(r.open, y)
 	}
-	n := &node{src: r.source, at: y, size: 1}
+	n := &node{src: r.source, at: y, size: weight(y)}
 	if message, hint := tagProblem(y); message != "" {
 		r.problem(y, message, hint)
 		n.broken = true
@@ -187,13 +187,16 @@ func (r *resolver) alias(y *yaml.Node) *node {
 	return &node{src: r.source, at: y, broken: true}
 }
 
+// weight is how much a node is by itself: one, and more if it is a long text.
+func weight(y *yaml.Node) int { return 1 + len(y.Value)/16 }
+
 // bomb tells, once and for good, of aliases that stand for far more than is
 // written.
 func (r *resolver) bomb(at *yaml.Node, size int) bool {
 	if size <= freeNodes || size/maxGrowth <= r.written || r.fatal {
 		return r.fatal
 	}
-	r.problem(at, "aliases in here stand for more than a million values", "write less with anchors: this is how alias bombs look")
+	r.problem(at, "aliases in here stand for more than a million values, or as much text", "write less with anchors: this is how alias bombs look")
 	r.fatal = true
 	return true
 }

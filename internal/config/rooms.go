@@ -30,12 +30,18 @@ func (t *tree) file() *File {
 	}
 	if p := t.root.field("protect"); p != nil {
 		for _, item := range p.value.items {
-			f.Protect = append(f.Protect, room.Protection{Rooms: t.glob(item), Pos: item.pos()})
+			if glob := t.glob(item); !item.broken {
+				f.Protect = append(f.Protect, room.Protection{Rooms: glob, Pos: item.pos()})
+			}
 		}
 	}
 	if i := t.root.field("ignore"); i != nil {
 		for _, item := range i.value.items {
-			f.Ignore = append(f.Ignore, t.ignore(item))
+			// One that is not known could be about any room: it is no use to
+			// judge the others by.
+			if i, known := t.ignore(item); known {
+				f.Ignore = append(f.Ignore, i)
+			}
 		}
 	}
 	if l := t.root.field("lint"); l != nil {
@@ -59,7 +65,8 @@ func (t *tree) file() *File {
 		for _, n := range rooms.value.items {
 			d, ok := t.room(n, defaults)
 			if !ok || seen[d.Name] {
-				continue // told already
+				f.Unnamed++ // or told already
+				continue
 			}
 			seen[d.Name] = true
 			name := n.field("name")

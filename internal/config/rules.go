@@ -29,9 +29,15 @@ func (t *tree) glob(n *node) string {
 	return pattern
 }
 
-// ignore reads an entry of ignore.
-func (t *tree) ignore(n *node) room.Ignore {
-	i := room.Ignore{Pos: n.pos()}
+// ignore reads an entry of ignore. It is not known if a part of it is broken.
+func (t *tree) ignore(n *node) (i room.Ignore, known bool) {
+	i, known = room.Ignore{Pos: n.pos()}, true
+	for _, f := range n.fields {
+		known = known && !f.value.broken
+		for _, item := range f.value.items {
+			known = known && !item.broken
+		}
+	}
 	if f := n.field("rooms"); f != nil {
 		i.Rooms = t.glob(f.value)
 	}
@@ -53,7 +59,7 @@ func (t *tree) ignore(n *node) room.Ignore {
 			}
 		}
 	}
-	return i
+	return i, known
 }
 
 // dateForm tells what the schema's pattern lets through: other texts have been

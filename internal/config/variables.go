@@ -3,10 +3,13 @@ package config
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
 
 	"roomsync/internal/diag"
 	"roomsync/internal/room"
@@ -30,7 +33,7 @@ var variable = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]*)(:-([\s\S]*))?$`)
 
 // fill fills in the variables of a file. What is under x-* counts where it is
 // used.
-func (v *variables) fill(root *node) diag.List {
+func (v *variables) fill(root *node) (*node, diag.List) {
 	v.seen, v.list = make(map[*node]bool), nil
 	data := root.data.(map[string]any)
 	for _, f := range root.fields {
@@ -39,18 +42,22 @@ func (v *variables) fill(root *node) diag.List {
 			data[f.name] = f.value.data
 		}
 	}
-	typed(root, "")
+	root = typed(root, "")
 	if d := root.field("defaults"); d != nil {
-		for _, kind := range d.value.fields {
-			typed(kind.value, room.Kind(kind.name))
+		if kinds, ok := d.value.data.(map[string]any); ok {
+			for i, kind := range d.value.fields {
+				d.value.fields[i].value = typed(kind.value, room.Kind(kind.name))
+				kinds[kind.name] = d.value.fields[i].value.data
+			}
 		}
 	}
 	if rooms := root.field("rooms"); rooms != nil {
-		for _, r := range rooms.value.items {
-			typed(r, room.Conference)
+		for i, r := range rooms.value.items {
+			rooms.value.items[i] = typed(r, room.Conference)
+			rooms.value.data.([]any)[i] = rooms.value.items[i].data
 		}
 	}
-	return v.list
+	return root, v.list
 }
 
 // node fills in what is in a node, which may be reached by several ways.
@@ -80,6 +87,7 @@ func (v *variables) node(n *node) {
 // scalar fills in the variables of a text.
 func (v *variables) scalar(n *node, written string) {
 	var b strings.Builder
+	from := begin(n)
 	for rest := written; rest != ""; {
 		at := strings.IndexByte(rest, '$')
 		if at < 0 || at == len(rest)-1 {
@@ -89,6 +97,7 @@ func (v *variables) scalar(n *node, written string) {
 		b.WriteString(rest[:at])
 		switch rest[at+1] {
 		case '$':
+			from.after("$$")
 			b.WriteByte('$')
 			rest = rest[at+2:]
 			continue
@@ -100,10 +109,10 @@ func (v *variables) scalar(n *node, written string) {
 		}
 		end := strings.IndexByte(rest[at:], '}')
 		if end < 0 {
-			v.problem(n, rest[at:], "a ${ without its }", "write $${ for the characters themselves")
+			v.problem(n, from.after(rest[at:]), "a ${ without its }", "write $${ for the characters themselves")
 			return
 		}
-		value, ok := v.value(n, rest[at:at+end+1])
+		value, ok := v.value(n, &from, rest[at:at+end+1])
 		if !ok {
 			n.broken, n.data = true, nil
 			value = ""
@@ -118,14 +127,15 @@ func (v *variables) scalar(n *node, written string) {
 }
 
 // value is what a variable, written as ${…}, stands for.
-func (v *variables) value(n *node, written string) (string, bool) {
+func (v *variables) value(n *node, from *cursor, written string) (string, bool) {
+	at := from.after(written)
 	m := variable.FindStringSubmatch(written[2 : len(written)-1])
 	switch {
 	case m == nil:
-		v.problem(n, written, fmt.Sprintf("%s is not a variable: they look like ${NAME} or ${NAME:-default}", quoted(written)), "write $${ for the characters themselves")
+		v.problem(n, at, fmt.Sprintf("%s is not a variable: they look like ${NAME} or ${NAME:-default}", quoted(written)), "write $${ for the characters themselves")
 		return "", false
 	case strings.Contains(m[3], "${"):
-		v.problem(n, written, "a default cannot hold a variable", "give the variable a value where it is set, or write $$ for a dollar sign")
+		v.problem(n, at, "a default cannot hold a variable", "give the variable a value where it is set, or write $$ for a dollar sign")
 		return "", false
 	}
 	name, hasDefault := m[1], m[2] != ""
@@ -143,61 +153,88 @@ func (v *variables) value(n *node, written string) (string, bool) {
 		}
 		return "", false
 	case !ok:
-		v.problem(n, written, fmt.Sprintf("the variable %s has no value", name),
+		v.problem(n, at, fmt.Sprintf("the variable %s has no value", name),
 			fmt.Sprintf("set it with --var %s=…, in a file for --var-file, or as ROOMSYNC_VAR_%s; or write a default: ${%s:-…}", name, name, name))
 		return "", false
 	case !utf8.ValidString(value):
-		v.problem(n, written, fmt.Sprintf("the value of the variable %s is not UTF-8", name), "")
+		v.problem(n, at, fmt.Sprintf("the value of the variable %s is not UTF-8", name), "")
 		return "", false
 	}
 	return value, true
 }
 
-// problem tells what is wrong with a variable, and where in the scalar it is.
-func (v *variables) problem(n *node, written, message, hint string) {
+func (v *variables) problem(n *node, at diag.Pos, message, hint string) {
 	n.broken = true
-	at := n.pos()
-	from := n.src.offset(at)
-	window := n.src.text[from:min(len(n.src.text), from+4*len(n.at.Value)+1000)]
-	written, _, _ = strings.Cut(written, "\n")
-	if i := strings.Index(window, written); i >= 0 {
-		at = n.src.at(from + i)
-	}
 	v.list = append(v.list, diag.Problem{Pos: at, Message: message, Hint: hint})
 }
 
-// typed gives the values of a mapping that come from variables the types that
+// cursor finds the places of variables in a scalar, one after the other.
+type cursor struct {
+	n    *node
+	text string // of the file, from where the search goes on; empty if that is not to be found
+	at   int    // the offset of that
+}
+
+// begin is a cursor at the begin of a scalar. In a line that nobody reads by
+// columns the scalar's own place will do, and behind a backslash in quotes
+// anything may be written differently.
+func begin(n *node) cursor {
+	if n.at.Style&yaml.DoubleQuotedStyle != 0 && strings.ContainsAny(n.at.Value, "\n\\\"") || len(n.src.line(n.at.Line)) > longestShown {
+		return cursor{n: n}
+	}
+	at := n.src.offset(n.pos())
+	// Block scalars are indented in the file, and not in the value.
+	length := len(n.at.Value) + (strings.Count(n.at.Value, "\n")+2)*(n.at.Column+100)
+	return cursor{n, n.src.text[at:min(len(n.src.text), at+length)], at}
+}
+
+// after is where a part of the scalar is written, and goes on behind it.
+func (c *cursor) after(part string) diag.Pos {
+	part, _, _ = strings.Cut(part, "\n")
+	i := strings.Index(c.text, part)
+	if i < 0 {
+		return c.n.pos()
+	}
+	found := c.at + i
+	c.text, c.at = c.text[i+len(part):], found+len(part)
+	return c.n.src.at(found)
+}
+
+// typed is a mapping whose values that come from variables have the types that
 // the schema wants them to have. A text that cannot be of that type stays text,
-// which the schema will find wrong.
-func typed(n *node, kind room.Kind) {
+// which the schema will find wrong. Others may use the mapping, or a value of
+// it, for something else, so what changes is a copy.
+func typed(n *node, kind room.Kind) *node {
 	data, ok := n.data.(map[string]any)
 	if !ok {
-		return
+		return n
 	}
+	own := n
 	for i, f := range n.fields {
-		if !f.value.filled || f.value.broken {
+		text, isText := f.value.data.(string)
+		if !f.value.filled || f.value.broken || !isText {
 			continue
 		}
-		value, ok := f.value.data.(string)
-		if !ok {
-			continue
-		}
-		switch typeOf(f.name, kind) {
-		case "integer":
-			if jsonNumber.MatchString(value) {
-				data[f.name] = json.Number(value)
-			}
-		case "boolean":
-			if value == "true" || value == "false" {
-				data[f.name] = value == "true"
-			}
+		var value any
+		switch t := typeOf(f.name, kind); {
+		case t == "integer" && jsonNumber.MatchString(text):
+			value = json.Number(text)
+		case t == "boolean" && (text == "true" || text == "false"):
+			value = text == "true"
 		default:
 			continue
 		}
-		own := *f.value // others may use it for text
-		own.data = data[f.name]
-		n.fields[i].value = &own
+		if own == n {
+			copied := *n
+			copied.fields, copied.data = slices.Clone(n.fields), maps.Clone(data)
+			own = &copied
+		}
+		of := *f.value
+		of.data = value
+		own.fields[i].value = &of
+		own.data.(map[string]any)[f.name] = value
 	}
+	return own
 }
 
 // typeOf is the type of a key of a mapping: of the file for no kind, else of a

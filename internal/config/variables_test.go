@@ -85,6 +85,10 @@ func TestVariablesThatAreWrong(t *testing.T) {
 			"3:19: the variable NOPE has no value (set it with --var NOPE=…, in a file for --var-file, or as ROOMSYNC_VAR_NOPE; or write a default: ${NOPE:-…})"},
 		"unset, in a block": {"description: |\n    one\n    two ${NOPE}",
 			"5:9: the variable NOPE has no value (set it with --var NOPE=…, in a file for --var-file, or as ROOMSYNC_VAR_NOPE; or write a default: ${NOPE:-…})"},
+		"the second of two that look alike": {`display_name: "$${A} $$${A} ${WORD}${A}"`,
+			"3:26: the variable A has no value (set it with --var A=…, in a file for --var-file, or as ROOMSYNC_VAR_A; or write a default: ${A:-…})\n3:38: the variable A has no value (set it with --var A=…, in a file for --var-file, or as ROOMSYNC_VAR_A; or write a default: ${A:-…})"},
+		"behind escapes": {`display_name: "\\ ${A\u007d" # ${A}`,
+			"3:17: the variable A has no value (set it with --var A=…, in a file for --var-file, or as ROOMSYNC_VAR_A; or write a default: ${A:-…})"},
 		"two unset":     {"display_name: ${A}${B}", "3:17: the variable A has no value (set it with --var A=…, in a file for --var-file, or as ROOMSYNC_VAR_A; or write a default: ${A:-…})\n3:21: the variable B has no value (set it with --var B=…, in a file for --var-file, or as ROOMSYNC_VAR_B; or write a default: ${B:-…})"},
 		"no end":        {"display_name: ${WORD", "3:17: a ${ without its } (write $${ for the characters themselves)"},
 		"no name":       {`display_name: "${}"`, `3:18: "${}" is not a variable: they look like ${NAME} or ${NAME:-default} (write $${ for the characters themselves)`},
@@ -122,11 +126,37 @@ func shiftUp(problems string) string {
 	return strings.Join(lines, "\n")
 }
 
+// What a setting makes of a value is the setting's alone.
+func TestVariablesOfSharedMappings(t *testing.T) {
+	file, problems := stack([][]string{{`version: 1
+x-b: &b {max_members: "${N}", k: "${N}"}
+x-c: &c {max_members: "${N}"}
+defaults: {room: *c}
+rooms:
+  - {name: a, prebuilt_ui: false, meta: *c}
+  - {name: b, prebuilt_ui: false, meta: *b}
+`}}, vars(map[string]string{"N": "60"}))
+	if problems != "" {
+		t.Fatal(problems)
+	}
+	if diff := cmp.Diff(`a room a1.yaml:6:5
+  max_members 60 a1.yaml:3:23
+  meta {"max_members":"60"} a1.yaml:3:6
+b room a1.yaml:7:5
+  max_members 60 a1.yaml:3:23
+  meta {"k":"60","max_members":"60"} a1.yaml:2:6
+`, effective(file)); diff != "" {
+		t.Errorf("rooms (-want +got):\n%s", diff)
+	}
+}
+
 // What may be missing is not checked, and everything else is.
 func TestUnsetVariablesThatAreAllowed(t *testing.T) {
 	const text = `version: 1
 space: ${SPACE}
 manage: ["${ENV}-*"]
+protect: ["${ENV}-x"]
+ignore: [{rooms: "${ENV}-x", settings: [layout]}, {rooms: b, settings: ["${OLD}"]}, {rooms: b, settings: [size]}]
 rooms:
   - name: ${ENV}-a
     size: ${SIZE}
@@ -139,6 +169,9 @@ rooms:
 	}
 	if diff := cmp.Diff([]string{"BARE", "ENV", "MANY", "OLD", "SIZE", "SPACE"}, file.Unset); diff != "" {
 		t.Errorf("unset (-want +got):\n%s", diff)
+	}
+	if len(file.Rooms) != 2 || file.Unnamed != 1 || len(file.Protect) != 0 || len(file.Ignore) != 1 {
+		t.Errorf("%d rooms and %d without names, protect %v, ignore %v", len(file.Rooms), file.Unnamed, file.Protect, file.Ignore)
 	}
 	if _, problems = stack([][]string{{text + "  - {name: d, sice: small}\n"}}, Options{AllowUnset: true}); !strings.Contains(problems, `unknown setting "sice"`) {
 		t.Errorf("problems: %s", problems)
