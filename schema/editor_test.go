@@ -1,16 +1,98 @@
 package schema_test
 
 import (
+	"bytes"
 	"encoding/json"
+	"flag"
+	"os"
 	"testing"
 
 	"roomsync/schema"
 )
 
+var update = flag.Bool("update", false, "rewrite editor.schema.json")
+
+// TestEditorIsMadeOfRooms makes editor.schema.json out of rooms.schema.json.
+func TestEditorIsMadeOfRooms(t *testing.T) {
+	var doc map[string]any
+	dec := json.NewDecoder(bytes.NewReader(schema.Rooms))
+	dec.UseNumber() // limits stay as they are written
+	if err := dec.Decode(&doc); err != nil {
+		t.Fatal(err)
+	}
+	doc = withVariables(doc).(map[string]any)
+	delete(doc, "required") // of a layer, another may say it
+	doc["$defs"].(map[string]any)["variable"] = map[string]any{
+		"type": "string", "pattern": `\$\{[A-Za-z_][A-Za-z0-9_]*(:-[^}]*)?\}`,
+		"description": "A variable: ${NAME}, or ${NAME:-default}. What it stands for is checked once it is known.",
+	}
+	var want bytes.Buffer
+	enc := json.NewEncoder(&want)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(doc); err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile("editor.schema.json", want.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if !bytes.Equal(schema.Editor, want.Bytes()) {
+		t.Error("editor.schema.json is not made of rooms.schema.json as it is: go test ./schema -update")
+	}
+}
+
+// told are the keywords that say something of a value, to people, and allow or
+// forbid nothing: they stay where editors look for them.
+var told = map[string]bool{"title": true, "description": true, "default": true, "examples": true, "readOnly": true, "doNotSuggest": true, "x-roomsync": true}
+
+// withVariables lets a part of a schema take variables.
+func withVariables(part any) any {
+	switch part := part.(type) {
+	case []any:
+		for i := range part {
+			part[i] = withVariables(part[i])
+		}
+	case map[string]any:
+		for key, value := range part {
+			part[key] = withVariables(value)
+		}
+		if refusesVariables(part) {
+			strict := make(map[string]any)
+			for key, value := range part {
+				if !told[key] {
+					strict[key] = value
+					delete(part, key)
+				}
+			}
+			part["anyOf"] = []any{strict, map[string]any{"$ref": "#/$defs/variable"}}
+		}
+	}
+	return part
+}
+
+// refusesVariables tells whether a schema is one of scalars, and not of any text.
+func refusesVariables(s map[string]any) bool {
+	types, _ := s["type"].([]any)
+	if one, ok := s["type"].(string); ok {
+		types = []any{one}
+	}
+	text := false
+	for _, t := range types {
+		if t == "object" || t == "array" {
+			return false
+		}
+		text = text || t == "string"
+	}
+	return len(types) > 0 && (!text || s["enum"] != nil || s["pattern"] != nil)
+}
+
 // Where a value of a certain form is wanted, a variable may stand, and nothing
 // else that is not of the form.
 func TestEditorTakesVariables(t *testing.T) {
-	strict, editor := compile(t, schema.Rooms), compile(t, schema.Editor())
+	strict, editor := compile(t, schema.Rooms), compile(t, schema.Editor)
 	for _, kind := range []string{schema.Conference, schema.Room} {
 		for _, s := range schema.Settings(kind) {
 			file := oneRoom(kind, s.Name, `"a ${NAME:-b} c"`)
@@ -37,6 +119,8 @@ func TestEditorTakesVariables(t *testing.T) {
 		`{"version": 1, "space": "${SPACE}", "manage": ["${E}-*"], "rooms": [{"name": "${E}-a", "previously": ["${OLD}"], "prebuilt_ui": false, "max_members": "${N}"}]}`: true,
 		`{"version": 1, "defaults": {"room": {"max_members": "${N}"}}, "rooms": []}`:                                                                                      true,
 		`{"version": 1, "ignore": [{"rooms": "a", "until": "${DAY}"}], "lint": {"disable": ["${LINT}"]}, "rooms": []}`:                                                    true,
+		`{"rooms": [{"name": "a", "size": "large"}]}`:                                                                                                                     true,
+		`{"manage": ["a"]}`:                                                                       true,
 		`{"version": 1, "rooms": [{"name": "a b"}]}`:                                              false,
 		`{"version": 2, "rooms": []}`:                                                             false,
 		`{"version": 1, "rooms": "${ROOMS}"}`:                                                     false,
@@ -61,7 +145,7 @@ func TestEditorKeepsWhatItShows(t *testing.T) {
 			Properties map[string]map[string]any `json:"properties"`
 		} `json:"$defs"`
 	}
-	if err := json.Unmarshal(schema.Editor(), &doc); err != nil || doc.Schema != "https://json-schema.org/draft/2020-12/schema" {
+	if err := json.Unmarshal(schema.Editor, &doc); err != nil || doc.Schema != "https://json-schema.org/draft/2020-12/schema" {
 		t.Fatalf("%v, $schema %s", err, doc.Schema)
 	}
 	for _, kind := range []string{schema.Conference, schema.Room} {

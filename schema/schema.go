@@ -18,6 +18,14 @@ import (
 //go:embed rooms.schema.json
 var Rooms []byte
 
+// Editor is editor.schema.json: Rooms for editors. It allows ${VARIABLES} wherever
+// one could stand, and files that say only a part of the whole. Validation fills
+// variables in and lays layers over each other first, and uses Rooms. A test
+// makes it out of Rooms.
+//
+//go:embed editor.schema.json
+var Editor []byte
+
 // Plan is plan.schema.json: the JSON schema of `plan --format json`.
 //
 //go:embed plan.schema.json

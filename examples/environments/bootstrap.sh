@@ -5,9 +5,10 @@
 #
 #   ./bootstrap.sh [dev|staging|prod]     ROOMSYNC=path/to/roomsync if it is not on the PATH
 set -eu
-cd "$(dirname "$0")"
 environment=${1:-dev}
 roomsync=${ROOMSYNC:-roomsync}
+case $roomsync in */*) roomsync=$(cd "$(dirname "$roomsync")" && pwd)/$(basename "$roomsync") ;; esac
+cd "$(dirname "$0")"
 if [ ! -f "$environment.yaml" ] || [ ! -f "$environment.env" ]; then
 	echo "there is no environment $environment: choose dev, staging or prod" >&2
 	exit 1

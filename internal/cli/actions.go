@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,6 +42,42 @@ func (a *app) enterActions() {
 	if err != nil {
 		fmt.Fprintln(a.Err, "roomsync: "+diag.Printable(err.Error()))
 	}
+}
+
+// checkLinks refuses files of the repository that are links out of it. Whoever
+// proposes a change could have any file of the runner shown, in what is said to
+// be wrong with it.
+func (a *app) checkLinks() error {
+	if a.actions == nil || a.actions.Workspace == "" {
+		return nil
+	}
+	root, err := filepath.EvalSymlinks(a.actions.Workspace)
+	if err != nil {
+		return nil // there is no checkout
+	}
+	files, err := a.named()
+	if err != nil {
+		return err
+	}
+	for _, path := range append(files, a.VarFile...) {
+		absolute, err := filepath.Abs(path)
+		if err != nil || path == "-" {
+			continue
+		}
+		target, err := filepath.EvalSymlinks(absolute)
+		if err != nil {
+			continue // reading tells
+		}
+		if named := isBelow(a.actions.Workspace, absolute) || isBelow(root, absolute); named && !isBelow(root, target) {
+			return fmt.Errorf("%s is a link out of the repository, which is not followed in a workflow run", path)
+		}
+	}
+	return nil
+}
+
+func isBelow(dir, path string) bool {
+	rel, err := filepath.Rel(dir, path)
+	return err == nil && filepath.IsLocal(rel)
 }
 
 // reported are the commands whose results a run is told of.

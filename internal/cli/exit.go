@@ -56,7 +56,7 @@ type invalid struct {
 
 func (e invalid) Error() string {
 	has := " has "
-	if strings.Contains(e.path, ",") {
+	if strings.Contains(e.path, ",") || strings.HasSuffix(e.path, " together") {
 		has = " have "
 	}
 	if e.strict {
@@ -114,27 +114,4 @@ func (a *app) reportFailure(path string, err error) {
 	if err = errors.Join(err, writeFile(path, document.Bytes(), 0o600)); err != nil {
 		fmt.Fprintf(a.Err, "roomsync: --report: %v\n", err)
 	}
-}
-
-// shortestSecret keeps a token of a test, such as x, from being taken out of
-// every word.
-const shortestSecret = 8
-
-// secret is a text that must be in nothing that is printed.
-type secret struct{ value, name string }
-
-// hide adds a secret to those that are taken out of whatever is printed.
-func (a *app) hide(value, name string) {
-	if value = strings.TrimSpace(value); len(value) >= shortestSecret {
-		a.secrets = append(a.secrets, secret{value, name})
-	}
-}
-
-// redacted takes tokens out of a text. No error holds one; this is for the one
-// that was not foreseen.
-func (a *app) redacted(text string) string {
-	for _, secret := range a.secrets {
-		text = strings.ReplaceAll(text, secret.value, "["+secret.name+"]")
-	}
-	return text
 }

@@ -70,11 +70,12 @@ func (c *exportCmd) Run(a *app) (err error) {
 			return err
 		}
 	} else {
-		// Again: a listing takes its time.
-		if err := c.checkOut(a); err != nil {
-			return err
+		if c.Force {
+			err = writeFile(string(c.Out), text, modeOf(string(c.Out), 0o644))
+		} else {
+			err = create(string(c.Out), text)
 		}
-		if err := writeFile(string(c.Out), text, 0o644); err != nil {
+		if err != nil {
 			return fmt.Errorf("--out: %w", err)
 		}
 		a.note("wrote %s to %s", diag.Counted(len(d.Rooms), "room"), c.Out)
@@ -107,6 +108,9 @@ func (c *exportCmd) checkOut(a *app) error {
 		return nil
 	}
 	path := string(c.Out)
+	if path == "-" {
+		return hinted{errors.New("--out - is no file"), "leave --out out: the file then goes to standard output"}
+	}
 	if _, err := os.Lstat(path); !c.Force && !errors.Is(err, fs.ErrNotExist) {
 		if err != nil {
 			return fmt.Errorf("--out: %w", err)

@@ -39,7 +39,7 @@ func (a *app) noSecret(d export.Document, text string) error {
 	if a.redacted(text) == text {
 		return nil
 	}
-	where := "a live room"
+	where := "a room"
 	for _, r := range d.Rooms {
 		for _, name := range r.Settings.Names(r.Kind) {
 			if value := r.Settings[name].String(); a.redacted(value) != value {
@@ -48,7 +48,7 @@ func (a *app) noSecret(d export.Document, text string) error {
 		}
 	}
 	return hinted{fmt.Errorf("%s holds one of your tokens, so nothing was written", where),
-		"take it out of the room and make a new token: whoever can see the room has it"}
+		"take it out and make a new token: whoever can see the room has it"}
 }
 
 // proven says what a file of live rooms does not hold of what was meant, or

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"roomsync/internal/config"
 )
@@ -56,9 +57,48 @@ func (a *app) inputs(more string) []string {
 	return all
 }
 
+// destination is the file that is written in the name of a path: where a link
+// leads, if it is one. A device is none, and a link to one must not be taken
+// for the file that the device stands for.
+func destination(path string) (string, error) {
+	if isDevice(path) {
+		return "", errors.New("that is a device and no file")
+	}
+	info, err := os.Lstat(path)
+	if err != nil || info.Mode()&fs.ModeSymlink == 0 {
+		return path, nil // what is wrong with it, writing tells
+	}
+	target, err := filepath.EvalSymlinks(path)
+	switch {
+	case err != nil:
+		return "", errors.New("it is a link that leads nowhere")
+	case isDevice(target):
+		return "", errors.New("it is a link to a device")
+	}
+	return target, nil
+}
+
+func isDevice(path string) bool {
+	absolute, err := filepath.Abs(path)
+	absolute = filepath.ToSlash(absolute)
+	return err == nil && (strings.HasPrefix(absolute, "/proc/") || strings.HasPrefix(absolute, "/dev/") && !strings.HasPrefix(absolute, "/dev/shm/"))
+}
+
+// modeOf is the mode of a file that is there, or the one for a new one.
+func modeOf(path string, other fs.FileMode) fs.FileMode {
+	if info, err := os.Stat(path); err == nil {
+		return info.Mode().Perm()
+	}
+	return other
+}
+
 // writeFile replaces a file as a whole: whoever reads it, and whenever the
-// program ends, finds the old content or the new.
+// program ends, finds the old content or the new. A link stays one.
 func writeFile(path string, content []byte, mode fs.FileMode) error {
+	path, err := destination(path)
+	if err != nil {
+		return err
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp") // 0600
 	if err != nil {
 		return err
@@ -135,6 +175,10 @@ func missing(dir string) []string {
 // checkWritable tells in advance whether writeFile could work, and that it
 // would not replace one of the files that are read.
 func checkWritable(path string, inputs []string) error {
+	path, err := destination(path)
+	if err != nil {
+		return err
+	}
 	if info, err := os.Stat(path); err == nil {
 		if !info.Mode().IsRegular() {
 			return errors.New("it is not a regular file")

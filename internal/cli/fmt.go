@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"roomsync/internal/config"
@@ -162,6 +161,9 @@ func (a *app) writeFormatted(files []formatted) error {
 	var targets []target
 	for _, f := range files {
 		if f.path == "-" {
+			if err := a.printable(f.formed); err != nil {
+				return err
+			}
 			_, err := a.Out.Write(f.formed)
 			return err
 		}
@@ -189,8 +191,8 @@ func (a *app) writeFormatted(files []formatted) error {
 // rewritable tells in advance whether a file can be replaced as a whole, and
 // which that is: a link stays, and what it leads to is written.
 func rewritable(path string) (target string, mode fs.FileMode, err error) {
-	if target, err = filepath.EvalSymlinks(path); err != nil {
-		return "", 0, withoutPath(err)
+	if target, err = destination(path); err != nil {
+		return "", 0, err
 	}
 	info, err := os.Stat(target)
 	if err != nil {

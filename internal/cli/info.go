@@ -24,7 +24,7 @@ Examples:
 
 // Run prints a schema, which is JSON whatever --format says.
 func (c *schemaCmd) Run(a *app) error {
-	document := map[string][]byte{"rooms": schema.Editor(), "plan": schema.Plan, "report": schema.Report, "drift": schema.Drift}[c.Of]
+	document := map[string][]byte{"rooms": schema.Editor, "plan": schema.Plan, "report": schema.Report, "drift": schema.Drift}[c.Of]
 	_, err := a.Out.Write(document)
 	return err
 }

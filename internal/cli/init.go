@@ -48,8 +48,8 @@ func (c initCmd) Run(a *app) error {
 	}
 	files := []newFile{{path: path}}
 	schemaPath := filepath.Join(filepath.Dir(path), schemaFile)
-	if old, err := os.ReadFile(schemaPath); err != nil || !bytes.Equal(old, schema.Editor()) {
-		files = append(files, newFile{schemaPath, schema.Editor()})
+	if !holds(schemaPath, schema.Editor) {
+		files = append(files, newFile{schemaPath, schema.Editor})
 	}
 	if c.GitHub {
 		more, err := workflows(path)
@@ -73,7 +73,7 @@ func (c initCmd) Run(a *app) error {
 		return fmt.Errorf("%w; nothing was written", err)
 	}
 	if err := a.printFiles(files); err != nil {
-		return err
+		return fmt.Errorf("the files are written, and their names could not be printed: %w", err)
 	}
 	if c.FromLive {
 		a.note("Next, see that the file and the live rooms agree, change something, and look again:\n  roomsync plan%s", fileFlag(path))
@@ -277,6 +277,15 @@ func checkAbsent(files []newFile) error {
 		hint += "; roomsync schema prints the schema of this version"
 	}
 	return hinted{fmt.Errorf("nothing was written: there already is %s", strings.Join(there, ", ")), hint}
+}
+
+// holds tells whether a file is there and holds just that.
+func holds(path string, content []byte) bool {
+	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	old, err := os.ReadFile(path)
+	return err == nil && bytes.Equal(old, content)
 }
 
 // printFiles lists what has been written.

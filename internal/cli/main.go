@@ -16,6 +16,7 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	"unicode/utf8"
 
 	"github.com/alecthomas/kong"
 	"golang.org/x/term"
@@ -133,9 +134,15 @@ type helpShown struct{}
 // exit with.
 func Main(args []string, sys System) (code int) {
 	screen := sys.Out // kong finds its width
-	out := &watched{w: sys.Out}
-	sys.Out = out
 	a := &app{System: sys}
+	clean, cleanErr := &redactor{w: sys.Out, a: a}, &redactor{w: sys.Err, a: a}
+	out := &watched{w: clean}
+	a.Out, a.Err = out, cleanErr
+	defer func() {
+		if err := errors.Join(clean.flush(), cleanErr.flush()); err != nil {
+			code = max(code, exitError)
+		}
+	}()
 	defer func() {
 		switch r := recover(); r.(type) {
 		case nil:
@@ -159,6 +166,11 @@ func Main(args []string, sys System) (code int) {
 	a.hide(a.Getenv("SIGNALWIRE_API_TOKEN"), "API token")
 	a.hide(a.Getenv("GITHUB_TOKEN"), "GITHUB_TOKEN")
 	a.enterActions()
+	for _, arg := range args {
+		if !utf8.ValidString(arg) { // kong would make other characters of it
+			return a.end(fmt.Errorf("the argument %q is not UTF-8", arg), out)
+		}
+	}
 	k, err := parser.Parse(args)
 	if err != nil {
 		if slices.Contains(reported, args[0]) {

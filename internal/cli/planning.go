@@ -73,15 +73,11 @@ func (a *app) load() (*config.File, error) { return a.loadWith(config.Options{})
 
 // loadWith is load with options other than variables, which it adds.
 func (a *app) loadWith(o config.Options) (*config.File, error) {
-	vars, err := a.variables()
-	if err != nil {
-		return nil, err
-	}
-	o.Variable = vars.lookup
 	// Reading can take for ever: standard input, or a pipe with a name. An
 	// interrupt ends the wait, though not the read.
 	type reading struct {
 		file     *config.File
+		vars     *variables
 		problems diag.List
 		err      error
 	}
@@ -94,7 +90,13 @@ func (a *app) loadWith(o config.Options) (*config.File, error) {
 			}
 			read <- r
 		}()
-		r.file, r.problems, r.err = config.Load(a.paths(), a.In, o)
+		if r.err = a.checkLinks(); r.err != nil {
+			return
+		}
+		if r.vars, r.err = a.variables(); r.err == nil {
+			o.Variable = r.vars.lookup
+			r.file, r.problems, r.err = config.Load(a.paths(), a.In, o)
+		}
 	}()
 	var r reading
 	select {
@@ -113,7 +115,7 @@ func (a *app) loadWith(o config.Options) (*config.File, error) {
 		return nil, invalid{theFiles(r.problems), r.problems, false}
 	case !a.Quiet:
 		_, _ = r.problems.WriteTo(a.Err)
-		for _, text := range vars.unused() {
+		for _, text := range r.vars.unused() {
 			a.note("warning: %s", text)
 		}
 	}

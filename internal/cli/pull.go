@@ -105,7 +105,11 @@ func (c *pullCmd) print(a *app, t *taking, report render.Pull, code int, toOut b
 		_, err = io.WriteString(a.Out, shownDiff(report.Diff))
 		err = errors.Join(err, render.PullLeftText(&aside, report, render.Style{}))
 	case toOut:
-		_, err = a.Out.Write(t.texts[config.StandardInput])
+		text := t.texts[config.StandardInput]
+		if err := a.printable(text); err != nil {
+			return err
+		}
+		_, err = a.Out.Write(text)
 		err = errors.Join(err, render.PullText(&aside, report, render.Style{}))
 	default:
 		return render.PullText(a.Out, report, a.style)
@@ -171,7 +175,7 @@ func (t *taking) write() (written []string, err error) {
 // unchanged finds the file behind a name, through links, and makes sure that it
 // still is what was read and may be written.
 func unchanged(s config.Source) (path string, info os.FileInfo, err error) {
-	if path, err = realPath(s.Path); err != nil {
+	if path, err = destination(s.Path); err != nil {
 		return "", nil, err
 	}
 	if err := checkWritable(path, nil); err != nil {

@@ -9,6 +9,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"roomsync/internal/config"
 )
 
 // first finds the output of the first command in the README.
@@ -55,7 +58,8 @@ func TestReadmeShowsWhatHappens(t *testing.T) {
 }
 
 // TestExamplesHaveTheirSchema checks the line that editors take the schema
-// from. Files of rooms have it; what is for other programs has not.
+// from, and what they find by it. Files of rooms have it; what is for other
+// programs has not.
 func TestExamplesHaveTheirSchema(t *testing.T) {
 	files, err := filepath.Glob("../../examples/*/*.yaml")
 	if err != nil || len(files) == 0 {
@@ -75,8 +79,18 @@ func TestExamplesHaveTheirSchema(t *testing.T) {
 			t.Errorf("%s does not begin with a yaml-language-server line", path)
 			continue
 		}
-		if _, err := os.Stat(filepath.Join(filepath.Dir(path), schema)); err != nil {
+		compiled, err := jsonschema.Compile(filepath.Join(filepath.Dir(path), schema))
+		if err != nil {
 			t.Errorf("%s: %v", path, err)
+			continue
+		}
+		read, problems := config.Syntax(path, text)
+		if len(problems) > 0 {
+			t.Errorf("%v", problems)
+			continue
+		}
+		if err := compiled.Validate(read.Data); err != nil {
+			t.Errorf("an editor finds %s wrong: %#v", path, err)
 		}
 	}
 }

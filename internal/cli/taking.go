@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -55,11 +54,7 @@ func (c *pullCmd) taken(a *app, s *session) (*taking, error) {
 		t.texts[s.Path] = s.Data
 	}
 	t.settle(r, kept)
-	vars, err := a.variables()
-	if err != nil {
-		return nil, err
-	}
-	if err := t.prove(a, s, c.options(), r, config.Options{Variable: vars.lookup}); err != nil {
+	if err := t.prove(a, s, c.options(), r); err != nil {
 		return nil, hinted{fmt.Errorf("the new text does not hold what is live, so nothing was written: %w", err),
 			"this is a bug in roomsync: please report it; --only can pull the other rooms"}
 	}
@@ -170,8 +165,8 @@ func (t *taking) settle(r export.Request, kept []export.Kept) {
 
 // prove loads the new texts: they must say what was pulled and, of everything
 // else, what they said before; and a plan must have nothing but what is left.
-func (t *taking) prove(a *app, s *session, o planOptions, r export.Request, vars config.Options) error {
-	after, problems := t.file.Again(t.texts, vars)
+func (t *taking) prove(a *app, s *session, o planOptions, r export.Request) error {
+	after, problems := t.file.Again(t.texts)
 	if problems.Errors() > 0 {
 		return errors.New(problems[0].String())
 	}
@@ -265,10 +260,4 @@ func (a *app) noTokens(t *taking) error {
 		}
 	}
 	return nil
-}
-
-// realPath is the file that a name leads to through links.
-func realPath(name string) (string, error) {
-	path, err := filepath.EvalSymlinks(name)
-	return path, withoutPath(err)
 }

@@ -30,13 +30,14 @@ type File struct {
 	Unset     []string // variables without a value, with Options.AllowUnset
 	Unnamed   int      // rooms that are not in Rooms because their names are among those
 
-	files  files
-	layers []Layer
+	files   files
+	layers  []Layer
+	options Options
 }
 
 // Again reads the files once more with other texts, by path, laid in the same
-// way.
-func (f *File) Again(texts map[string][]byte, o Options) (*File, diag.List) {
+// way and with the same variables.
+func (f *File) Again(texts map[string][]byte) (*File, diag.List) {
 	layers := make([]Layer, len(f.layers))
 	for i, layer := range f.layers {
 		for _, s := range layer {
@@ -46,7 +47,7 @@ func (f *File) Again(texts map[string][]byte, o Options) (*File, diag.List) {
 			layers[i] = append(layers[i], s)
 		}
 	}
-	return Read(layers, o)
+	return Read(layers, f.options)
 }
 
 // Source is the text of a file.
@@ -96,7 +97,7 @@ func Read(layers []Layer, o Options) (*File, diag.List) {
 	t.check()
 	file := t.file()
 	file.Unset = r.variables.unset
-	file.layers = layers
+	file.layers, file.options = layers, o
 	list := t.files.finish(t.list)
 	if list.Errors() > 0 {
 		return nil, list

@@ -220,6 +220,10 @@ func TestBytes(t *testing.T) {
 		if file != nil || len(problems) == 0 || problems[0].String() != c.want {
 			t.Errorf("%s: %v, want %q", name, problems, c.want)
 		}
+		// A link can lead to what nobody is to see, and that is often no text.
+		if isText := name == "escape code" || name == "lone CR"; len(problems) > 0 && isText != (problems[0].Line != "") {
+			t.Errorf("%s: the line is shown as %q", name, problems[0].Line)
+		}
 	}
 	parse(t, "\ufeffversion: 1\r\nrooms:\r\n- name: a\r\n  description: |\r\n    one\r\n    two\r\n")
 }

@@ -15,6 +15,9 @@ type source struct {
 	data  []byte
 	text  string // without a byte order mark
 	lines []int  // the offset at which each line begins
+	// binary is set for what is no text. Whoever wrote a link to it, in the place
+	// of a file, is not to be shown what it leads to.
+	binary bool
 }
 
 // byteProblems is how many problems with a file's bytes are told. A file that
@@ -46,7 +49,9 @@ func readSource(path string, data []byte) (*source, diag.List) {
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(text[i:])
-		if message, hint := forbidden(r, size, c); message != "" && len(list) < byteProblems {
+		message, hint := forbidden(r, size, c)
+		s.binary = s.binary || message != "" && (r == 0 || r == utf8.RuneError)
+		if message != "" && len(list) < byteProblems {
 			list = append(list, diag.Problem{Pos: diag.Pos{File: path, Line: len(s.lines), Col: -i}, Message: message, Hint: hint})
 		}
 		i += size
@@ -142,7 +147,7 @@ func (fs files) finish(list diag.List) diag.List {
 		seen[at] = true
 		// A file on one line is a program's: nobody reads it by carets, and
 		// cutting each of ten thousand out of it takes its time.
-		if s := byPath[p.Pos.File]; s != nil {
+		if s := byPath[p.Pos.File]; s != nil && !s.binary {
 			if line := s.line(p.Pos.Line); len(line) <= longestShown {
 				p.Line = line
 			}

@@ -143,7 +143,7 @@ func pull(t interface{ Fatalf(string, ...any) }, file *config.File, live []room.
 		}
 		text = append(text, s.Data...)
 	}
-	after, problems := file.Again(texts, config.Options{Variable: lookup})
+	after, problems := file.Again(texts)
 	if problems.Errors() > 0 {
 		t.Fatalf("%v\n%s\nwas\n%s", problems, text, file.Sources[0].Data)
 	}

@@ -121,6 +121,9 @@ func TestActionRefuses(t *testing.T) {
 		{"plan-file of drift", values{"mode": "drift", "plan-file": "x"}, "input plan-file has no effect in mode drift, only in plan apply"},
 		{"report-file of a plan", values{"report-file": "x"}, "input report-file has no effect in mode plan, only in apply"},
 		{"variables of a saved plan", values{"mode": "apply", "plan-file": "plan.json", "var-file": "x"}, "input var-file has no effect with plan-file: the saved plan holds all that is to be done"},
+		{"a file that nobody has named", values{"config": ""}, "input config is empty"},
+		{"files that nobody has named", values{"config": " \n\n"}, "input config is empty"},
+		{"only of nothing", values{"only": "  "}, "input only is empty"},
 		{"metrics-file of a plan", values{"metrics-file": "x"}, "input metrics-file has no effect in mode plan, only in drift"},
 		{"issue of an apply", values{"mode": "apply", "expect-plan": aDigest, "issue": "true"}, "input issue has no effect in mode apply, only in drift"},
 	} {

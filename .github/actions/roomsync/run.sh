@@ -26,13 +26,16 @@ belongs() {
 	case " $* " in *" $MODE "*) ;; *) refuse "input $input has no effect in mode $MODE, only in $*" ;; esac
 }
 
-# each FLAG LINES: an argument for each line that is not empty. With = in it, a
-# value that begins with a dash is still a value.
+# each INPUT FLAG LINES: an argument for each line that is not empty. With = in
+# it, a value that begins with a dash is still a value. An input that is there
+# and names nothing is a variable that nobody has set.
 each() {
-	local line
+	local line before=${#args[@]} input=$1
+	shift
 	while read -r line; do
 		if [ -n "$line" ]; then args+=("$1=$line"); fi
 	done <<<"$2"
+	[ "${#args[@]}" -gt "$before" ] || refuse "input $input is empty"
 }
 
 case $MODE in
@@ -42,15 +45,15 @@ esac
 
 # A saved plan holds all that is to be done.
 if [ "$MODE" != apply ] || [ -z "$PLAN_FILE" ]; then
-	each --file "$CONFIG"
-	each --var-file "$VAR_FILE"
+	each config --file "$CONFIG"
+	if [ -n "$VAR_FILE" ]; then each var-file --var-file "$VAR_FILE"; fi
 elif [ -n "$VAR_FILE" ]; then
 	refuse "input var-file has no effect with plan-file: the saved plan holds all that is to be done"
 fi
 if [ -n "$ENVIRONMENT" ] && [ "$MODE" != validate ]; then args+=("--environment=$ENVIRONMENT"); fi
 if wanted prune "$PRUNE"; then belongs prune plan apply && args+=(--prune); fi
 if [ -n "$MAX_DELETES" ]; then belongs max-deletes plan apply && args+=("--max-deletes=$MAX_DELETES"); fi
-if [ -n "$ONLY" ]; then belongs only plan apply && each --only "$ONLY"; fi
+if [ -n "$ONLY" ]; then belongs only plan apply && each only --only "$ONLY"; fi
 if [ -n "$IN_USE" ]; then belongs in-use plan apply && args+=("--in-use=$IN_USE"); fi
 if [ -n "$METRICS_FILE" ]; then belongs metrics-file drift && args+=("--metrics=$METRICS_FILE"); fi
 if [ -n "$REPORT_FILE" ]; then belongs report-file apply && args+=("--report=$REPORT_FILE"); fi

@@ -1,0 +1,104 @@
+package cli
+
+import (
+	"errors"
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+// shortestSecret keeps a token of a test, such as x, from being taken out of
+// every word.
+const shortestSecret = 8
+
+// secret is a text that must be in nothing that is printed.
+type secret struct{ value, name string }
+
+// hide adds a secret to those that are taken out of whatever is printed.
+func (a *app) hide(value, name string) {
+	if value = strings.TrimSpace(value); len(value) >= shortestSecret {
+		a.secrets = append(a.secrets, secret{value, name})
+	}
+}
+
+// redacted takes tokens out of a text, also what is left of one where a long
+// text has been cut.
+func (a *app) redacted(text string) string {
+	for _, s := range a.secrets {
+		text = strings.ReplaceAll(text, s.value, "["+s.name+"]")
+		text = s.withoutCut(text)
+	}
+	return text
+}
+
+// printable refuses to print a file that holds a secret: without it, it would be
+// another file.
+func (a *app) printable(text []byte) error {
+	if a.redacted(string(text)) == string(text) {
+		return nil
+	}
+	return hinted{errors.New("the file holds one of your tokens, so it is not printed"), "take the token out of it; whoever can read the file has it"}
+}
+
+// withoutCut takes out beginnings of the secret that an ellipsis follows.
+func (s secret) withoutCut(text string) string {
+	const ellipsis = "…"
+	begin := s.value[:shortestSecret]
+	if !utf8.ValidString(begin) || !strings.Contains(text, begin) || !strings.Contains(text, ellipsis) {
+		return text
+	}
+	var b strings.Builder
+	for {
+		at := strings.Index(text, begin)
+		if at < 0 {
+			b.WriteString(text)
+			return b.String()
+		}
+		n := shortestSecret
+		for n < len(s.value) && at+n < len(text) && text[at+n] == s.value[n] {
+			n++
+		}
+		b.WriteString(text[:at])
+		if rest := text[at+n:]; strings.HasPrefix(rest, ellipsis) {
+			b.WriteString("[" + s.name + "]")
+		} else {
+			b.WriteString(text[at : at+n])
+		}
+		text = text[at+n:]
+	}
+}
+
+// redactor keeps secrets out of what is written through it. A room can hold
+// one, and a plan would show it. What may be the begin of one is held back until
+// it is known to be none.
+type redactor struct {
+	w    io.Writer
+	a    *app // whose secrets come to be known one by one
+	held string
+}
+
+// Write writes what cannot be a part of a secret.
+func (r *redactor) Write(p []byte) (int, error) {
+	text := r.a.redacted(r.held + string(p))
+	keep := 0
+	for _, s := range r.a.secrets {
+		for n := min(len(s.value)-1, len(text)); n > keep; n-- {
+			if strings.HasSuffix(text, s.value[:n]) {
+				keep = n
+			}
+		}
+	}
+	r.held = text[len(text)-keep:]
+	if _, err := io.WriteString(r.w, text[:len(text)-keep]); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// flush writes what has been held back: it has turned out to be no secret.
+func (r *redactor) flush() error {
+	held := r.held
+	r.held = ""
+	_, err := io.WriteString(r.w, held)
+	return err
+}
