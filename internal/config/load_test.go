@@ -266,6 +266,11 @@ func TestMergeBomb(t *testing.T) {
 	if len(problems) != 1 || !strings.Contains(problems[0].Message, "more than a million values, or as much text") {
 		t.Errorf("problems: %v", problems)
 	}
+	// So does text.
+	long := "version: 1\nx-a: &a \"" + strings.Repeat("x", 100_000) + "\"\nrooms:\n- {name: a, prebuilt_ui: false, meta: {k: [" + strings.Repeat("*a, ", 1_000) + "]}}\n"
+	if _, problems := Parse("rooms.yaml", []byte(long)); len(problems) != 1 || !strings.Contains(problems[0].Message, "or as much text") {
+		t.Errorf("problems: %v", problems)
+	}
 	// Many rooms that share a block are no bomb.
 	text.Reset()
 	text.WriteString("version: 1\nx-b: &b {size: small, layout: 1x1, quality: 1080p, enable_chat: true}\nrooms:\n")

@@ -176,10 +176,9 @@ type cursor struct {
 }
 
 // begin is a cursor at the begin of a scalar. In a line that nobody reads by
-// columns the scalar's own place will do, and behind a backslash in quotes
-// anything may be written differently.
+// columns the scalar's own place will do.
 func begin(n *node) cursor {
-	if n.at.Style&yaml.DoubleQuotedStyle != 0 && strings.ContainsAny(n.at.Value, "\n\\\"") || len(n.src.line(n.at.Line)) > longestShown {
+	if len(n.src.line(n.at.Line)) > longestShown {
 		return cursor{n: n}
 	}
 	at := n.src.offset(n.pos())
@@ -193,6 +192,12 @@ func (c *cursor) after(part string) diag.Pos {
 	part, _, _ = strings.Cut(part, "\n")
 	i := strings.Index(c.text, part)
 	if i < 0 {
+		return c.n.pos()
+	}
+	// Behind a backslash anything may be written differently, and behind a quote
+	// the scalar may have ended.
+	quotes := map[yaml.Style]string{yaml.DoubleQuotedStyle: `\"`, yaml.SingleQuotedStyle: `'`}[c.n.at.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle)]
+	if before := c.text[min(1, i):i]; quotes != "" && strings.ContainsAny(before, quotes) {
 		return c.n.pos()
 	}
 	found := c.at + i

@@ -87,6 +87,8 @@ func TestVariablesThatAreWrong(t *testing.T) {
 			"5:9: the variable NOPE has no value (set it with --var NOPE=…, in a file for --var-file, or as ROOMSYNC_VAR_NOPE; or write a default: ${NOPE:-…})"},
 		"the second of two that look alike": {`display_name: "$${A} $$${A} ${WORD}${A}"`,
 			"3:26: the variable A has no value (set it with --var A=…, in a file for --var-file, or as ROOMSYNC_VAR_A; or write a default: ${A:-…})\n3:38: the variable A has no value (set it with --var A=…, in a file for --var-file, or as ROOMSYNC_VAR_A; or write a default: ${A:-…})"},
+		"behind the end of quotes": {`display_name: "${A\u007d" # ${A}`,
+			"3:17: the variable A has no value (set it with --var A=…, in a file for --var-file, or as ROOMSYNC_VAR_A; or write a default: ${A:-…})"},
 		"behind escapes": {`display_name: "\\ ${A\u007d" # ${A}`,
 			"3:17: the variable A has no value (set it with --var A=…, in a file for --var-file, or as ROOMSYNC_VAR_A; or write a default: ${A:-…})"},
 		"two unset":     {"display_name: ${A}${B}", "3:17: the variable A has no value (set it with --var A=…, in a file for --var-file, or as ROOMSYNC_VAR_A; or write a default: ${A:-…})\n3:21: the variable B has no value (set it with --var B=…, in a file for --var-file, or as ROOMSYNC_VAR_B; or write a default: ${B:-…})"},
