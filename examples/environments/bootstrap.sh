@@ -8,6 +8,10 @@ set -eu
 environment=${1:-dev}
 roomsync=${ROOMSYNC:-roomsync}
 case $roomsync in */*) roomsync=$(cd "$(dirname "$roomsync")" && pwd)/$(basename "$roomsync") ;; esac
+command -v "$roomsync" >/dev/null || {
+	echo "there is no program $roomsync: build it, and name it in ROOMSYNC" >&2
+	exit 1
+}
 cd "$(dirname "$0")"
 if [ ! -f "$environment.yaml" ] || [ ! -f "$environment.env" ]; then
 	echo "there is no environment $environment: choose dev, staging or prod" >&2
@@ -44,7 +48,7 @@ enter() {
 
 step() { printf '\n# %s\n' "$*"; }
 
-# The files name the environment's own space. Here it is the practice space.
+# Each environment's file names its own space. Here it is the practice space.
 from_files() {
 	command=$1
 	shift

@@ -28,6 +28,7 @@ anyway. Values that all rooms of a kind share, texts and times aside, stand once
 under defaults. Before anything is written, the file is loaded and planned: it must
 hold what is live and ask for no change. Rooms that a file cannot hold, and settings
 that it cannot ask for, are comments in it that say why.
+What is not written is not watched, be it by plan or by drift: --full watches all.
 
 The file answers for the rooms it names. Add manage to it to have drift tell of other
 rooms, and apply --prune delete those that are gone from it. Its space keeps it from

@@ -16,8 +16,9 @@ import (
 )
 
 type fmtCmd struct {
-	Check bool `help:"Write nothing; name the files that would change, and exit 2 if there are any."`
-	Diff  bool `help:"Write nothing; print a unified diff."`
+	Files []string `arg:"" optional:"" placeholder:"FILE" help:"Files, as with -f: what editors and hooks pass."`
+	Check bool     `help:"Write nothing; name the files that would change, and exit 2 if there are any."`
+	Diff  bool     `help:"Write nothing; print a unified diff."`
 }
 
 // Help is shown below the flags.
@@ -41,7 +42,8 @@ heading: keys are not moved across it. The comment that begins the file stays.
 
 Examples:
   roomsync fmt
-  roomsync fmt --check -f base.yaml -f prod.yaml   for CI: exit 2 if fmt would change them
+  roomsync fmt base.yaml prod.yaml
+  roomsync fmt --check -f environments             for CI: exit 2 if fmt would change any file
   roomsync fmt --diff                              show what it would change
   roomsync fmt -f - < rooms.yaml                   for editors`
 }
@@ -56,6 +58,7 @@ func (f formatted) changed() bool { return !bytes.Equal(f.before, f.formed) }
 
 // Run formats the files. Nothing is written if one of them cannot be.
 func (c fmtCmd) Run(a *app) error {
+	a.File = append(a.File, c.Files...)
 	files, err := a.formattedFiles()
 	if err != nil {
 		return err

@@ -39,7 +39,7 @@ func (c *planCmd) validateOnly(a *app) error {
 		return func(w io.Writer) error { return render.ValidatedMarkdown(w, v, about, limit) }
 	}
 	err = a.print(func(w io.Writer) error {
-		_, err := fmt.Fprintf(w, "%s is valid: %s. Not planned: %s.\n", file.Path, diag.Counted(v.Rooms, "room"), v.Reason)
+		_, err := fmt.Fprintf(w, "%s: %s. Not planned: %s.\n", validity(file), diag.Counted(v.Rooms, "room"), v.Reason)
 		return err
 	}, map[string]document{
 		"json":     func(w io.Writer) error { return render.ValidatedJSON(w, v) },

@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -162,6 +163,9 @@ func Main(args []string, sys System) (code int) {
 	if len(args) == 0 {
 		args = []string{"--help"}
 	}
+	if args[0] == "help" {
+		args = append(slices.Clone(args[1:]), "--help")
+	}
 	a.Format = askedFor(args)
 	a.hide(a.Getenv("SIGNALWIRE_API_TOKEN"), "API token")
 	a.hide(a.Getenv("GITHUB_TOKEN"), "GITHUB_TOKEN")
@@ -235,11 +239,25 @@ func (g *globals) check() error {
 	return nil
 }
 
+// valueMissing is kong's word for a flag that ends the command line and needs a
+// value.
+var valueMissing = regexp.MustCompile(`^(--?[a-z-]+): expected .* but got "EOL" \(<EOL>\)$`)
+
 // usageError adds where to look after a mistake on the command line.
 func usageError(err error, args []string) error {
+	if rest, is := strings.CutPrefix(err.Error(), "unexpected argument "+args[0]); is {
+		return hinted{errors.New("there is no command " + args[0] + rest), "roomsync --help lists them"}
+	}
+	if m := valueMissing.FindStringSubmatch(err.Error()); m != nil {
+		err = errors.New(m[1] + " needs a value")
+	}
 	for _, arg := range args {
 		if err.Error() == "unexpected argument "+arg && (strings.HasSuffix(arg, ".yaml") || strings.HasSuffix(arg, ".yml")) {
-			return hinted{err, "did you mean -f " + arg + "?"}
+			flag := "-f "
+			if args[0] == "export" {
+				flag = "--out "
+			}
+			return hinted{err, "did you mean " + flag + arg + "?"}
 		}
 	}
 	command := "roomsync"

@@ -30,7 +30,9 @@ is written in the place of the file's. Nothing else changes, be it comments, ord
 quotes, blank lines or line ends, and nothing is written to SignalWire: it cannot be.
 
 A value that the room does not say itself stays, and is told with its place: one from
-defaults, from an anchor that others use, or from a variable. So are values that a file
+defaults, from an anchor that others use, or from a variable. With several layers
+each value goes to the one that says it, and --remove takes no room out of a lower
+one, which other environments may use. Left are, too, values that a file
 cannot ask for, renames and conflicts. Settings that the file does not name are never
 added, and what it ignores is left alone. Before anything is written the new text is
 loaded and planned: only what is told may be left.
@@ -203,6 +205,9 @@ func (t *taking) report() render.Pull {
 	for i, s := range t.file.Sources {
 		order[s.Path] = i
 		if text := t.texts[s.Path]; !bytes.Equal(text, s.Data) {
+			if t.file.IsBase(s.Path) {
+				r.Bases = append(r.Bases, s.Path)
+			}
 			r.Diff += render.Unified(s.Path, string(s.Data), string(text))
 		}
 	}

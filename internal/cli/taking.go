@@ -77,6 +77,8 @@ func (c *pullCmd) request(t *taking) export.Request {
 					r.Set = append(r.Set, export.Set{Room: op.Name(), Setting: change.Setting, Value: liveValue(op.Kind(), change)})
 				}
 			}
+		case op.Action == plan.Create && c.Remove && t.file.IsBase(op.Desired.Pos.File):
+			t.leave(op, op.Desired.Pos.File+" has it, which other environments may use", "take it out by hand, or with pull --remove and that file alone")
 		case op.Action == plan.Create && c.Remove:
 			r.Remove = append(r.Remove, op.Name())
 		case op.Action == plan.Create:

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 
+	"roomsync/internal/config"
 	"roomsync/internal/diag"
 	"roomsync/internal/render"
 )
@@ -22,6 +23,14 @@ Examples:
   roomsync validate
   roomsync validate --strict                 warnings fail, too
   roomsync validate -f staging/rooms.yaml --format json`
+}
+
+// validity says of the files that they are valid.
+func validity(f *config.File) string {
+	if len(f.Sources) > 1 {
+		return f.Path + " are valid"
+	}
+	return f.Path + " is valid"
 }
 
 // Run checks the file.
@@ -55,6 +64,6 @@ func (c validateCmd) Run(a *app) error {
 	if len(found) > 0 {
 		text += ", " + diag.Counted(len(found), "warning")
 	}
-	_, err = fmt.Fprintf(a.Out, "%s is valid: %s.\n", file.Path, text)
+	_, err = fmt.Fprintf(a.Out, "%s: %s.\n", validity(file), text)
 	return err
 }

@@ -95,6 +95,8 @@ func readVariables(path string, data []byte) (map[string]string, error) {
 				return nil, wrong("the value of " + name + " begins with a quote and does not end with it")
 			}
 			value = value[1 : len(value)-1]
+		} else if strings.Contains(value, " #") {
+			return nil, wrong("a # after a blank could begin a comment, or belong to the value of " + name + ": put the value in quotes, or the comment on a line of its own")
 		}
 		values[name] = value
 	}

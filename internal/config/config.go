@@ -50,6 +50,18 @@ func (f *File) Again(texts map[string][]byte) (*File, diag.List) {
 	return Read(layers, f.options)
 }
 
+// IsBase tells whether another layer is laid over the one that a file is in.
+func (f *File) IsBase(path string) bool {
+	for _, layer := range f.layers[:len(f.layers)-1] {
+		for _, s := range layer {
+			if s.Path == path {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Source is the text of a file.
 type Source struct {
 	Path string // what positions name

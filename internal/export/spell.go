@@ -227,12 +227,25 @@ func (d *document) putLines(e extent, header string, lines []string) {
 	d.replace(end, end, below)
 }
 
+// endsInBlanks tells whether a line of a text ends in what nobody sees.
+func endsInBlanks(text string) bool {
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSuffix(line, "\n"); strings.TrimRight(line, " \t") != line {
+			return true
+		}
+	}
+	return false
+}
+
 // writeBlock writes a text to where there is a block scalar, as one, and tells
 // whether it can.
 func (d *document) writeBlock(s setting, e extent, text string, folded bool) bool {
 	body := strings.TrimRight(text, "\n")
 	if body == "" || !blockCan(body) {
 		return false
+	}
+	if endsInBlanks(body) && !endsInBlanks(s.node.Value) {
+		return false // an editor that takes them off would change the room
 	}
 	lines := strings.Split(body, "\n")
 	if folded && canFold(lines) {

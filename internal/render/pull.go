@@ -20,6 +20,7 @@ type Pull struct {
 	Pulled         []Pulled
 	Left           []PullLeft
 	Written        []string // files
+	Bases          []string // those that change, or would, and have other layers over them
 	Diff           string   // of all files, unified
 }
 
@@ -66,21 +67,31 @@ func PullText(w io.Writer, p Pull, style Style) error {
 	if len(p.Pulled) > 0 {
 		b.WriteString("\n")
 	}
-	writePullLeft(b, p.Left, style)
-	b.WriteString(style.paint(pullSummary(p), color.Bold) + "\n")
-	return b.Flush()
+	return writePullEnd(b, p, style)
 }
 
 // PullLeftText writes what a pull leaves, and the summary line.
 func PullLeftText(w io.Writer, p Pull, style Style) error {
-	b := bufio.NewWriter(w)
+	return writePullEnd(bufio.NewWriter(w), p, style)
+}
+
+func writePullEnd(b *bufio.Writer, p Pull, style Style) error {
 	writePullLeft(b, p.Left, style)
+	for _, base := range p.Bases {
+		b.WriteString(style.paint("note:", color.FgYellow) + " " + diag.Printable(base) + " is a lower layer: it changes for every environment that uses it\n")
+	}
 	b.WriteString(style.paint(pullSummary(p), color.Bold) + "\n")
 	return b.Flush()
 }
 
 func writePullLeft(b *bufio.Writer, left []PullLeft, style Style) {
+	// Rooms that the file does not have are named together: there may be many.
+	var strangers grouped
 	for _, l := range left {
+		if l.Setting == "" && l.Pos.Line == 0 {
+			strangers.add(l.Why+"\n"+l.Hint, l.Room)
+			continue
+		}
 		b.WriteString(style.paint("! "+diag.Printable(l.Room), color.FgMagenta, color.Bold))
 		if l.Pos.Line > 0 {
 			b.WriteString("  " + style.paint(placed(l.Pos), color.Faint))
@@ -91,6 +102,13 @@ func writePullLeft(b *bufio.Writer, left []PullLeft, style Style) {
 		b.WriteString("\n    left as it is: " + diag.Printable(l.Why) + "\n")
 		if l.Hint != "" {
 			b.WriteString("    " + diag.Printable(l.Hint) + "\n")
+		}
+	}
+	for _, reason := range strangers.reasons {
+		why, hint, _ := strings.Cut(reason, "\n")
+		b.WriteString(style.paint("! "+names(strangers.names[reason]), color.FgMagenta, color.Bold) + "\n    left as it is: " + diag.Printable(why) + "\n")
+		if hint != "" {
+			b.WriteString("    " + diag.Printable(hint) + "\n")
 		}
 	}
 	if len(left) > 0 {
@@ -142,6 +160,7 @@ type pullDocument struct {
 	Project       string             `json:"project"`
 	Check         bool               `json:"check"`
 	Written       []string           `json:"written"`
+	Bases         []string           `json:"bases"`
 	Pulled        []pulledDocument   `json:"pulled"`
 	Left          []pullLeftDocument `json:"left"`
 	Diff          string             `json:"diff"`
@@ -174,7 +193,7 @@ func PullJSON(w io.Writer, p Pull, exitCode int) error {
 	actions := map[plan.Action]string{plan.Update: "set", plan.Create: "add", plan.Delete: "remove"}
 	return WriteJSON(w, pullDocument{
 		FormatVersion: FormatVersion, ExitCode: exitCode, Space: p.Space, Project: p.Project, Check: p.Check,
-		Written: append([]string{}, p.Written...), Diff: p.Diff,
+		Written: append([]string{}, p.Written...), Bases: append([]string{}, p.Bases...), Diff: p.Diff,
 		Pulled: each(p.Pulled, func(d Pulled) pulledDocument {
 			return pulledDocument{actions[d.Action], d.Kind, d.Room, d.Setting, d.File, d.Live, source(d.Pos)}
 		}),
