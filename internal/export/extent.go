@@ -36,14 +36,16 @@ func (e extent) property() bool { return e.start != e.value }
 type extents struct {
 	text string
 	at   map[*yaml.Node]extent
-	dash map[*yaml.Node]int // where the dash of an item of a block list is
+	dash map[*yaml.Node]int  // where the dash of an item of a block list is
+	bare map[*yaml.Node]bool // values that are not there, behind a key without a colon
+	lone map[*yaml.Node]bool // the same in block style, where the colon would need a line
 
 	line, col, offset int // a place that has been reached: lines and columns are counted from there
 }
 
 // findExtents finds the extents of a root node and of what is in it.
 func findExtents(text string, root *yaml.Node) (*extents, error) {
-	x := &extents{text: text, at: make(map[*yaml.Node]extent), dash: make(map[*yaml.Node]int), line: 1, col: 1}
+	x := &extents{text: text, at: make(map[*yaml.Node]extent), dash: make(map[*yaml.Node]int), bare: make(map[*yaml.Node]bool), lone: make(map[*yaml.Node]bool), line: 1, col: 1}
 	start := 0
 	for line := 1; line < root.Line; line++ { // over directives and the mark of a document
 		next := strings.IndexByte(text[start:], '\n')
@@ -73,9 +75,11 @@ func (x *extents) node(n *yaml.Node, from, indent int, inFlow bool) (end int, er
 	e := extent{from: from, start: from}
 	style := n.Style &^ yaml.TaggedStyle
 	empty := n.Kind == yaml.ScalarNode && style == 0 && n.Value == ""
-	if !empty || n.Anchor != "" || n.Style&yaml.TaggedStyle != 0 {
-		e.start = x.gap(from, "")
-		if at := x.place(e.start); at != [2]int{n.Line, n.Column} {
+	written := !empty || n.Anchor != "" || n.Style&yaml.TaggedStyle != 0
+	if start := x.gap(from, ""); written || strings.HasPrefix(x.text[start:], "!") { // which says nothing, or is the next key's
+		if x.place(start) == [2]int{n.Line, n.Column} {
+			e.start = start
+		} else if written {
 			return 0, x.lost(n)
 		}
 	}
@@ -328,6 +332,8 @@ func (x *extents) pair(key, value *yaml.Node, i, indent int, inFlow bool) (end i
 	}
 	if colon := x.gap(i, ""); strings.HasPrefix(x.text[colon:], ":") {
 		i = colon + 1
+	} else {
+		x.bare[value], x.lone[value] = inFlow, !inFlow
 	}
 	return x.node(value, i, indent, inFlow)
 }

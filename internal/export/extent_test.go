@@ -46,19 +46,30 @@ func checkExtents(t interface{ Fatalf(string, ...any) }, p export.Places) {
 		if n.Kind != yaml.ScalarNode {
 			continue
 		}
-		if n.Tag == "!!merge" {
+		if n.Tag == "!!merge" || p.Lone(n) {
 			continue
 		}
 		replaced := `"` + probe + `"`
 		if from == to {
 			replaced = " " + replaced
-			if !strings.HasSuffix(p.Text()[:from], ":") && !strings.HasSuffix(p.Text()[:from], "-") && n.Anchor == "" && n.Style == 0 {
+			if p.Bare(n) && !strings.HasSuffix(p.Text()[:from], "?") {
 				replaced = ":" + replaced
+			} else if !strings.HasSuffix(p.Text()[:from], ":") && !strings.HasSuffix(p.Text()[:from], "-") {
+				continue // a key
 			}
+		}
+		if n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 && strings.HasSuffix("\n"+strings.TrimRight(p.Text()[:from], " "), "\n") {
+			replaced = strings.Repeat(" ", 50) + replaced // the mark of a block scalar need not be further in than its key
+		}
+		if n.Anchor != "" && from != to && !strings.ContainsAny(p.Text()[from-1:from], " \t\n") {
+			replaced = " " + replaced // yaml.v3 lets a text follow an anchor at once
 		}
 		changed := p.Text()[:from] + replaced + p.Text()[to:]
 		var doc yaml.Node
 		if err := yaml.Unmarshal([]byte(changed), &doc); err != nil {
+			if p.Bare(n) {
+				continue // behind a key of several lines, a colon cannot be
+			}
 			t.Fatalf("replaced %q at %d: %v\n%s\nwas\n%s", n.Value, from, err, changed, text)
 		}
 		want := append([]string(nil), before...)

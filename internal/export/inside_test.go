@@ -36,6 +36,12 @@ func (p Places) Root() *yaml.Node { return p.d.root }
 // byte order mark.
 func (p Places) Extent(n *yaml.Node) (from, to int) { e := p.d.at[n]; return e.value, e.end }
 
+// Bare tells of a value that is not there that its key has no colon.
+func (p Places) Bare(n *yaml.Node) bool { return p.d.bare[n] }
+
+// Lone tells the same where there is no place for one.
+func (p Places) Lone(n *yaml.Node) bool { return p.d.lone[n] }
+
 // Text is the text that offsets are in.
 func (p Places) Text() string { return p.d.text }
 

@@ -48,6 +48,8 @@ func (d *document) foreign(n *yaml.Node) *obstacle {
 	switch {
 	case n.Kind == yaml.AliasNode:
 		return &obstacle{"it comes from *" + n.Value, "write the value in its place, or change it at &" + n.Value}
+	case d.lone[n]:
+		return &obstacle{"its key has no colon", "write the colon and the value behind it"}
 	case d.aliased[n]:
 		return &obstacle{"the file uses it in other places, too, by its anchor &" + n.Anchor, "write the value at *" + n.Anchor + ", or change it here for all"}
 	}

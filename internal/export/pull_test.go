@@ -314,3 +314,16 @@ func checkTouched(t *rapid.T, before []byte, got pulled, file *config.File, live
 }
 
 func blank(line string) bool { return strings.TrimSpace(line) == "" }
+
+// TestNotUnderstood leaves a text alone in which yaml.v3 sees something else
+// than we do: the tag of a key for one of the empty value above it.
+func TestNotUnderstood(t *testing.T) {
+	text := []byte("version: 1\nx-none: &none\n!!str rooms: []\n")
+	if _, problems := config.Parse("rooms.yaml", text); len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	_, _, err := export.Pull(export.Request{Sources: []export.Source{{Path: "rooms.yaml", Data: text}}})
+	if err == nil || err.Error() != "rooms.yaml: line 3, column 1: its place in the text cannot be found" {
+		t.Errorf("Pull says %v", err)
+	}
+}

@@ -181,27 +181,23 @@ func indented(lines []string, by int) []string {
 // put writes text in the place of a value.
 func (d *document) put(s setting, e extent, text string) {
 	if e.header > 0 { // the comment behind the header stays
+		if column := d.column(e.value); column <= s.parent {
+			text = strings.Repeat(" ", s.parent+1-column) + text
+		}
 		d.replace(e.value, e.header, text)
 		d.replace(d.lineEnd(e.header), e.body, "")
 		return
 	}
-	if e.value == e.end {
+	if e.value == e.end || e.property() && !d.blankAt(e.value-1) {
 		text = " " + text
-		if !d.hasColon(s) {
-			text = ":" + text
-		}
+	}
+	if d.bare[s.node] {
+		text = ":" + text
 	}
 	if e.end < len(d.text) && d.text[e.end] == '#' { // after a quote it may do without a blank
 		text += " "
 	}
 	d.replace(e.value, e.end, text)
-}
-
-// hasColon tells whether an empty value has a colon before it: in flow style, a
-// key can do without.
-func (d *document) hasColon(s setting) bool {
-	e := d.at[s.node]
-	return !s.inFlow || e.property() || strings.HasSuffix(d.text[:e.start], ":")
 }
 
 // putLines writes a header in the place of a value, and lines below.
