@@ -99,7 +99,7 @@ func (c *pullCmd) options() planOptions {
 // done. What else there is to say goes to standard error.
 func (c *pullCmd) print(a *app, t *taking, report render.Pull, code int, toOut bool) error {
 	var aside bytes.Buffer
-	err := errors.New("no result")
+	var err error
 	switch {
 	case a.Format == "json":
 		return render.PullJSON(a.Out, report, code)

@@ -47,14 +47,14 @@ func (c *pullCmd) taken(a *app, s *session) (*taking, error) {
 	r := c.request(t)
 	edited, kept, err := export.Pull(r)
 	if err != nil {
-		return nil, hinted{fmt.Errorf("edit: %w; nothing was written", err), "this is a bug in roomsync: please report it"}
+		return nil, hinted{fmt.Errorf("pull does not understand how the file is written, so nothing was written: %w", err), "change it by hand, and please report what stands there"}
 	}
 	t.texts = make(map[string][]byte, len(edited))
 	for _, s := range edited {
 		t.texts[s.Path] = s.Data
 	}
 	t.settle(r, kept)
-	if err := t.prove(a, s, c.options(), r); err != nil {
+	if err := t.prove(a, s, c.options()); err != nil {
 		return nil, hinted{fmt.Errorf("the new text does not hold what is live, so nothing was written: %w", err),
 			"this is a bug in roomsync: please report it; --only can pull the other rooms"}
 	}
@@ -167,7 +167,7 @@ func (t *taking) settle(r export.Request, kept []export.Kept) {
 
 // prove loads the new texts: they must say what was pulled and, of everything
 // else, what they said before; and a plan must have nothing but what is left.
-func (t *taking) prove(a *app, s *session, o planOptions, r export.Request) error {
+func (t *taking) prove(a *app, s *session, o planOptions) error {
 	after, problems := t.file.Again(t.texts)
 	if problems.Errors() > 0 {
 		return errors.New(problems[0].String())
