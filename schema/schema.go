@@ -41,6 +41,11 @@ var Report []byte
 //go:embed drift.schema.json
 var Drift []byte
 
+// Pull is pull.schema.json: the JSON schema of `pull --format json`.
+//
+//go:embed pull.schema.json
+var Pull []byte
+
 // The kinds of room, named as the API names their collections' objects.
 const (
 	Conference = "conference" // with a prebuilt UI: /api/video/conferences

@@ -103,6 +103,9 @@ func writeFile(path string, content []byte, mode fs.FileMode) error {
 	if err != nil {
 		return err
 	}
+	if old, statErr := os.Stat(path); statErr == nil {
+		keepOwner(f, old)
+	}
 	_, err = f.Write(content)
 	if err == nil && mode != 0o600 {
 		err = f.Chmod(mode)

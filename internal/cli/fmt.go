@@ -154,14 +154,9 @@ func (a *app) readText(path string) ([]byte, error) {
 	}
 }
 
-// writeFormatted writes what has changed, once it is known that all can be
-// written, and names it.
+// writeFormatted writes what has changed and names it.
 func (a *app) writeFormatted(files []formatted) error {
-	type target struct {
-		formatted
-		mode fs.FileMode
-	}
-	var targets []target
+	var all []rewrite
 	for _, f := range files {
 		if f.path == "-" {
 			if err := a.printable(f.formed); err != nil {
@@ -170,46 +165,18 @@ func (a *app) writeFormatted(files []formatted) error {
 			_, err := a.Out.Write(f.formed)
 			return err
 		}
-		if !f.changed() {
-			continue
-		}
-		t := target{formatted: f}
-		var err error
-		if t.path, t.mode, err = rewritable(f.path); err != nil {
-			return fmt.Errorf("write %s: %w", f.name, err)
-		}
-		targets = append(targets, t)
+		all = append(all, rewrite{f.path, f.before, f.formed})
 	}
-	for _, t := range targets {
-		if err := writeFile(t.path, t.formed, t.mode); err != nil {
-			return fmt.Errorf("write %s: %w", t.name, err)
-		}
-		if _, err := io.WriteString(a.Out, a.screened(t.name+"\n")); err != nil {
+	written, err := rewriteAll(all)
+	if err != nil {
+		return err
+	}
+	for _, name := range written {
+		if _, err := io.WriteString(a.Out, a.screened(name+"\n")); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// rewritable tells in advance whether a file can be replaced as a whole, and
-// which that is: a link stays, and what it leads to is written.
-func rewritable(path string) (target string, mode fs.FileMode, err error) {
-	if target, err = destination(path); err != nil {
-		return "", 0, err
-	}
-	info, err := os.Stat(target)
-	if err != nil {
-		return "", 0, withoutPath(err)
-	}
-	if err := checkWritable(target, nil); err != nil {
-		return "", 0, err
-	}
-	// Replacing a file does not ask whether it may be written.
-	f, err := os.OpenFile(target, os.O_WRONLY, 0)
-	if err != nil {
-		return "", 0, withoutPath(err)
-	}
-	return target, info.Mode().Perm(), f.Close()
 }
 
 // screened is a text of several lines as it goes to standard output: as it is,
@@ -220,7 +187,14 @@ func (a *app) screened(text string) string {
 	}
 	var b strings.Builder
 	for line := range strings.Lines(text) {
-		b.WriteString(diag.Printable(strings.TrimSuffix(line, "\n")) + "\n")
+		line = strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")
+		for i, part := range strings.Split(line, "\t") {
+			if i > 0 {
+				b.WriteByte('\t')
+			}
+			b.WriteString(diag.Printable(part))
+		}
+		b.WriteByte('\n')
 	}
 	return b.String()
 }

@@ -27,7 +27,7 @@ func TestFmtAsksWhetherItMayWrite(t *testing.T) {
 	if code := Main([]string{"fmt", "-f", open, "-f", closed}, sys); code != exitError {
 		t.Errorf("exit code %d", code)
 	}
-	if want := "roomsync: write " + closed + ": permission denied\n"; said.String() != want || out.Len() > 0 {
+	if want := "roomsync: write " + closed + ": permission denied; nothing was written\n"; said.String() != want || out.Len() > 0 {
 		t.Errorf("says %q and prints %q, want %q", said.String(), out.String(), want)
 	}
 	for _, path := range []string{open, closed} {

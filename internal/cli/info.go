@@ -9,7 +9,7 @@ import (
 )
 
 type schemaCmd struct {
-	Of string `arg:"" optional:"" enum:"rooms,plan,report,drift" default:"rooms" help:"rooms (rooms.yaml), plan (plan --format json), report (apply --format json) or drift (drift --format json)."`
+	Of string `arg:"" optional:"" enum:"rooms,plan,report,drift,pull" default:"rooms" help:"rooms (rooms.yaml), plan (plan --format json), report (apply --format json), drift (drift --format json) or pull (pull --format json)."`
 }
 
 // Help is shown below the flags.
@@ -24,7 +24,7 @@ Examples:
 
 // Run prints a schema, which is JSON whatever --format says.
 func (c *schemaCmd) Run(a *app) error {
-	document := map[string][]byte{"rooms": schema.Editor, "plan": schema.Plan, "report": schema.Report, "drift": schema.Drift}[c.Of]
+	document := map[string][]byte{"rooms": schema.Editor, "plan": schema.Plan, "report": schema.Report, "drift": schema.Drift, "pull": schema.Pull}[c.Of]
 	_, err := a.Out.Write(document)
 	return err
 }

@@ -101,7 +101,7 @@ type grammar struct {
 	Render     renderCmd   `cmd:"" help:"Print what layers, defaults and variables come to."`
 	Explain    explainCmd  `cmd:"" help:"Tell what a setting is, and which values it may have."`
 	SandboxCmd sandboxCmd  `cmd:"" name:"sandbox" help:"Serve a practice space on this machine."`
-	Schema     schemaCmd   `cmd:"" help:"Print a JSON schema: of rooms.yaml, of plans, of reports or of drift."`
+	Schema     schemaCmd   `cmd:"" help:"Print a JSON schema: of rooms.yaml, of plans, reports, drift or pulls."`
 	Version    versionCmd  `cmd:"" help:"Print the version."`
 }
 

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -17,10 +16,11 @@ import (
 
 type pullCmd struct {
 	lintOptions
-	Add    bool     `help:"Add live rooms that the file manages but does not hold; without manage, all that it does not hold."`
-	Remove bool     `help:"Remove rooms from the file that are not live."`
-	Check  bool     `help:"Write nothing: print what would change as a diff, and exit with 2 if there is any difference."`
-	Only   []string `placeholder:"GLOB" sep:"none" help:"Only rooms whose name matches; may be repeated."`
+	Add        bool     `help:"Add live rooms that the file manages but does not hold; without manage, all that it does not hold."`
+	Remove     bool     `help:"Remove rooms from the file that are not live."`
+	AllowEmpty bool     `help:"With --remove: go on although not one room of the file is live."`
+	Check      bool     `help:"Write nothing: print what would change as a diff, and exit with 2 if there is any difference."`
+	Only       []string `placeholder:"GLOB" sep:"none" help:"Only rooms whose name matches; may be repeated."`
 }
 
 // Help is shown below the flags.
@@ -104,7 +104,7 @@ func (c *pullCmd) print(a *app, t *taking, report render.Pull, code int, toOut b
 	case a.Format == "json":
 		return render.PullJSON(a.Out, report, code)
 	case c.Check:
-		_, err = io.WriteString(a.Out, shownDiff(report.Diff))
+		_, err = io.WriteString(a.Out, a.screened(report.Diff))
 		err = errors.Join(err, render.PullLeftText(&aside, report, render.Style{}))
 	case toOut:
 		text := t.texts[config.StandardInput]
@@ -120,82 +120,19 @@ func (c *pullCmd) print(a *app, t *taking, report render.Pull, code int, toOut b
 	return err
 }
 
-// shownDiff is a diff whose lines do nothing to a terminal. The file's own bytes
-// stay what they are where they show.
-func shownDiff(diff string) string {
-	var b strings.Builder
-	for line := range strings.Lines(diff) {
-		text := strings.TrimSuffix(line, "\n")
-		end := line[len(text):]
-		if rest, has := strings.CutSuffix(text, "\r"); has {
-			text, end = rest, "\r"+end
-		}
-		for i, part := range strings.Split(text, "\t") {
-			if i > 0 {
-				b.WriteByte('\t')
-			}
-			b.WriteString(diag.Printable(part))
-		}
-		b.WriteString(end)
-	}
-	return b.String()
-}
-
 // write writes the files that changed: all of them, or, if one fails, none.
-func (t *taking) write() (written []string, err error) {
-	type target struct {
-		name, path string
-		old        []byte
-		info       os.FileInfo
-	}
-	var targets []target
+func (t *taking) write() ([]string, error) {
+	var files []rewrite
 	for _, s := range t.file.Sources {
-		if s.Path == config.StandardInput || bytes.Equal(t.texts[s.Path], s.Data) {
-			continue
+		if s.Path != config.StandardInput {
+			files = append(files, rewrite{s.Path, s.Data, t.texts[s.Path]})
 		}
-		path, info, err := unchanged(s)
-		if err != nil {
-			return nil, hinted{fmt.Errorf("%s: %w; nothing was written", s.Path, err), "--check shows what would change"}
-		}
-		targets = append(targets, target{s.Path, path, s.Data, info})
 	}
-	for i, f := range targets {
-		if err := writeFile(f.path, t.texts[f.name], f.info.Mode().Perm()); err != nil {
-			err = fmt.Errorf("write %s: %w", f.name, err)
-			for _, done := range targets[:i] {
-				if back := writeFile(done.path, done.old, done.info.Mode().Perm()); back != nil {
-					err = errors.Join(err, fmt.Errorf("%s has the new text already, and the old one could not be put back: %w", done.name, back))
-				}
-			}
-			return nil, err
-		}
-		written = append(written, f.name)
+	written, err := rewriteAll(files)
+	if err != nil {
+		return nil, hinted{err, "--check shows what would change"}
 	}
 	return written, nil
-}
-
-// unchanged finds the file behind a name, through links, and makes sure that it
-// still is what was read and may be written.
-func unchanged(s config.Source) (path string, info os.FileInfo, err error) {
-	if path, err = destination(s.Path); err != nil {
-		return "", nil, err
-	}
-	if err := checkWritable(path, nil); err != nil {
-		return "", nil, err
-	}
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
-	if err != nil {
-		return "", nil, withoutPath(err)
-	}
-	defer f.Close()
-	if info, err = f.Stat(); err != nil {
-		return "", nil, err
-	}
-	now, err := io.ReadAll(f)
-	if err == nil && !bytes.Equal(now, s.Data) {
-		err = errors.New("it has changed since it was read")
-	}
-	return path, info, err
 }
 
 // report is what a pull does, in the order of the files.

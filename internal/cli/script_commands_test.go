@@ -207,7 +207,7 @@ func same(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 func conforms(ts *testscript.TestScript, neg bool, args []string) {
-	document := map[string][]byte{"plan": schema.Plan, "report": schema.Report, "drift": schema.Drift}[args[0]]
+	document := map[string][]byte{"plan": schema.Plan, "report": schema.Report, "drift": schema.Drift, "pull": schema.Pull}[args[0]]
 	s, err := jsonschema.CompileString(args[0]+".schema.json", string(document))
 	ts.Check(err)
 	var v any

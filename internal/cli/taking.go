@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"roomsync/internal/config"
+	"roomsync/internal/diag"
 	"roomsync/internal/export"
 	"roomsync/internal/plan"
 	"roomsync/internal/render"
@@ -42,6 +43,10 @@ func (c *pullCmd) taken(a *app, s *session) (*taking, error) {
 	}
 	if !a.Quiet {
 		_, _ = file.Shown(c.problems(p.Warnings)).WriteTo(a.Err)
+	}
+	if n := p.Count(plan.Create); c.Remove && !c.AllowEmpty && n > 0 && n == len(file.Rooms) {
+		return nil, hinted{fmt.Errorf("not one of the %s in the file is live, so --remove would take all of them out", diag.Counted(n, "room")),
+			"make sure that " + s.space + " is the space of this file; --allow-empty goes on"}
 	}
 	t := &taking{file: file, live: live, plan: p}
 	r := c.request(t)
