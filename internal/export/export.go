@@ -38,7 +38,9 @@ type Document struct {
 	Ignore    []room.Ignore
 	NoLint    []string
 	Defaults  map[room.Kind]room.Settings
-	Rooms     []Room
+	// DefaultComments are comment lines above those of a kind; may be nil.
+	DefaultComments map[room.Kind][]string
+	Rooms           []Room
 }
 
 // Left is a live room that a file cannot hold.
@@ -139,7 +141,7 @@ func (p *printer) document(d Document) {
 		p.WriteString("lint:\n")
 		p.key("disable", 2, list(d.NoLint), "")
 	}
-	p.defaults(d.Defaults)
+	p.defaults(d)
 	if len(d.Rooms) == 0 {
 		p.WriteString("rooms: []\n")
 		return
@@ -153,7 +155,8 @@ func (p *printer) document(d Document) {
 	}
 }
 
-func (p *printer) defaults(all map[room.Kind]room.Settings) {
+func (p *printer) defaults(d Document) {
+	all := d.Defaults
 	if len(all) == 0 {
 		return
 	}
@@ -168,6 +171,7 @@ func (p *printer) defaults(all map[room.Kind]room.Settings) {
 			p.WriteString(" {}")
 		}
 		p.WriteByte('\n')
+		p.comments(d.DefaultComments[kind], 4)
 		for _, name := range settings.Names(kind) {
 			p.key(name, 4, decoded(settings[name]), "")
 		}

@@ -32,6 +32,7 @@ func Of(live []room.Live, full bool) Document {
 	}
 	if !full {
 		d.Defaults = hoist(d.Rooms)
+		d.DefaultComments = unknown(d.Defaults)
 	}
 	return d
 }
@@ -246,6 +247,24 @@ func shown(s string) string {
 		s = string(r[:most]) + "…"
 	}
 	return `"` + diag.Printable(s) + `"`
+}
+
+// unknown says, of defaults that stand in a file though they may be what a new
+// room has anyway, why they do.
+func unknown(defaults map[room.Kind]room.Settings) map[room.Kind][]string {
+	comments := make(map[room.Kind][]string)
+	for kind, settings := range defaults {
+		var names []string
+		for _, name := range settings.Names(kind) {
+			if s, _ := schema.Lookup(string(kind), name); s.Default == "" && s.Type == "boolean" {
+				names = append(names, name)
+			}
+		}
+		if len(names) > 0 {
+			comments[kind] = []string{"What a new room has is not documented of " + strings.Join(names, ", ") + "."}
+		}
+	}
+	return comments
 }
 
 // hoist takes what all rooms of a kind agree on out of them and returns it as

@@ -99,6 +99,7 @@ rooms:
 			bare("only", "max_members: 5")}, false, `version: 1
 defaults:
   conference:
+    # What a new room has is not documented of tone_on_entry_and_exit.
     quality: 1080p
     size: null
     tone_on_entry_and_exit: true
