@@ -81,7 +81,7 @@ func isBelow(dir, path string) bool {
 }
 
 // reported are the commands whose results a run is told of.
-var reported = []string{"plan", "apply", "drift", "validate"}
+var reported = []string{"plan", "apply", "drift", "validate", "fmt"}
 
 // told is what is said of a result beside standard output.
 type told struct {

@@ -12,6 +12,7 @@ import (
 	"roomsync/internal/config"
 	"roomsync/internal/diag"
 	"roomsync/internal/format"
+	"roomsync/internal/github"
 	"roomsync/internal/render"
 )
 
@@ -66,12 +67,12 @@ func (c fmtCmd) Run(a *app) error {
 	if !c.Check && !c.Diff {
 		return a.writeFormatted(files)
 	}
-	found := false
+	var found []github.Annotation
 	for _, f := range files {
 		if !f.changed() {
 			continue
 		}
-		found = true
+		found = append(found, remark(github.Error, diag.Pos{File: f.name, Line: 1}, "not formatted", "roomsync fmt would change this file"))
 		text := f.name + "\n"
 		if c.Diff {
 			text = a.redacted(render.Unified(f.name, string(f.before), string(f.formed)))
@@ -80,10 +81,13 @@ func (c fmtCmd) Run(a *app) error {
 			return err
 		}
 	}
-	if c.Check && found {
-		return exit(exitDifference)
+	if !c.Check || len(found) == 0 {
+		return nil
 	}
-	return nil
+	if err := a.publish(a.ctx, told{remarks: found}); err != nil {
+		return err
+	}
+	return exit(exitDifference)
 }
 
 // formattedFiles reads and formats the files that are named. What is wrong with

@@ -86,7 +86,7 @@ type globals struct {
 
 // grammar is the whole command line.
 type grammar struct {
-	globals
+	globals     `group:"Flags of every command:"`
 	ShowVersion kong.VersionFlag `name:"version" help:"Print the version."`
 
 	Init       initCmd     `cmd:"" help:"Write a first rooms.yaml, with comments; workflows for GitHub on request."`

@@ -71,6 +71,8 @@ func TestActionArguments(t *testing.T) {
 	}{
 		{"the defaults are a plan", nil, "plan --file=rooms.yaml --github"},
 		{"validate", values{"mode": "validate", "environment": "production"}, "validate --file=rooms.yaml"},
+		{"fmt", values{"mode": "fmt", "environment": "production"}, "fmt --check --diff --file=rooms.yaml"},
+		{"strict", values{"mode": "drift", "strict": "true"}, "drift --file=rooms.yaml --strict"},
 		{"several files", values{"config": "base.yaml\n  prod.yaml  \n\n", "comment": "false"}, "plan --file=base.yaml --file=prod.yaml"},
 		{"variables", values{"var-file": "base.env\nprod.env", "comment": "false"}, "plan --file=rooms.yaml --var-file=base.env --var-file=prod.env"},
 		{"a full plan", values{"environment": "production", "prune": "true", "max-deletes": "3", "only": "team-*\nstage", "in-use": "skip", "plan-file": "plan.json"},
@@ -103,9 +105,9 @@ func TestActionRefuses(t *testing.T) {
 		use  values
 		want string
 	}{
-		{"an unknown mode", values{"mode": "destroy"}, "input mode must be plan, apply, drift or validate, not destroy"},
-		{"no mode", values{"mode": ""}, "input mode must be plan, apply, drift or validate, not ''"},
-		{"a mode with a line break", values{"mode": "plan\n::warning::x"}, `input mode must be plan, apply, drift or validate, not $'plan\n::warning::x'`},
+		{"an unknown mode", values{"mode": "destroy"}, "input mode must be plan, apply, drift, validate or fmt, not destroy"},
+		{"no mode", values{"mode": ""}, "input mode must be plan, apply, drift, validate or fmt, not ''"},
+		{"a mode with a line break", values{"mode": "plan\n::warning::x"}, `input mode must be plan, apply, drift, validate or fmt, not $'plan\n::warning::x'`},
 		{"prune that is neither", values{"prune": "yes"}, "input prune must be true or false, not yes"},
 		{"prune that is empty", values{"prune": ""}, "input prune must be true or false, not ''"},
 		{"comment that is neither", values{"comment": "True"}, "input comment must be true or false, not True"},
@@ -124,6 +126,8 @@ func TestActionRefuses(t *testing.T) {
 		{"a file that nobody has named", values{"config": ""}, "input config is empty"},
 		{"files that nobody has named", values{"config": " \n\n"}, "input config is empty"},
 		{"only of nothing", values{"only": "  "}, "input only is empty"},
+		{"strict of an apply", values{"mode": "apply", "strict": "true", "unreviewed": "true"}, "input strict has no effect in mode apply, only in plan drift validate"},
+		{"variables of fmt", values{"mode": "fmt", "var-file": "x"}, "input var-file has no effect in mode fmt, only in plan apply drift validate"},
 		{"metrics-file of a plan", values{"metrics-file": "x"}, "input metrics-file has no effect in mode plan, only in drift"},
 		{"issue of an apply", values{"mode": "apply", "expect-plan": aDigest, "issue": "true"}, "input issue has no effect in mode apply, only in drift"},
 	} {

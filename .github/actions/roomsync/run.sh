@@ -40,17 +40,19 @@ each() {
 
 case $MODE in
 plan | apply | drift | validate) args=("$MODE") ;;
-*) refuse "input mode must be plan, apply, drift or validate, not $(printf %q "$MODE")" ;;
+fmt) args=(fmt --check --diff) ;;
+*) refuse "input mode must be plan, apply, drift, validate or fmt, not $(printf %q "$MODE")" ;;
 esac
 
 # A saved plan holds all that is to be done.
 if [ "$MODE" != apply ] || [ -z "$PLAN_FILE" ]; then
 	each config --file "$CONFIG"
-	if [ -n "$VAR_FILE" ]; then each var-file --var-file "$VAR_FILE"; fi
+	if [ -n "$VAR_FILE" ]; then belongs var-file plan apply drift validate && each var-file --var-file "$VAR_FILE"; fi
 elif [ -n "$VAR_FILE" ]; then
 	refuse "input var-file has no effect with plan-file: the saved plan holds all that is to be done"
 fi
-if [ -n "$ENVIRONMENT" ] && [ "$MODE" != validate ]; then args+=("--environment=$ENVIRONMENT"); fi
+if [ -n "$ENVIRONMENT" ] && [ "$MODE" != validate ] && [ "$MODE" != fmt ]; then args+=("--environment=$ENVIRONMENT"); fi
+if wanted strict "$STRICT"; then belongs strict plan drift validate && args+=(--strict); fi
 if wanted prune "$PRUNE"; then belongs prune plan apply && args+=(--prune); fi
 if [ -n "$MAX_DELETES" ]; then belongs max-deletes plan apply && args+=("--max-deletes=$MAX_DELETES"); fi
 if [ -n "$ONLY" ]; then belongs only plan apply && each only --only "$ONLY"; fi
