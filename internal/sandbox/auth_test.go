@@ -117,7 +117,7 @@ func TestNotFound(t *testing.T) {
 		{"POST", rooms + "/" + room},
 		{"OPTIONS", rooms},
 		{"GET", rooms + "/" + room + "/streams"},
-		{"POST", "/api/video/room_tokens"},
+		{"GET", roomTokens},
 	} {
 		t.Run(try.method+" "+try.path, func(t *testing.T) {
 			c := c

@@ -30,7 +30,7 @@ type field struct {
 	most, least int            // text: characters; whole: the value; tree: characters as JSON
 	match       *regexp.Regexp // text: the pattern, when there is one
 	form        string         // text: the pattern in words
-	choices     []string       // choice: what it may be
+	choices     []string       // choice, several: what it may be
 
 	initial any  // the value of an object created without it
 	listed  bool // the document lists that as the default of updates, too
@@ -46,7 +46,8 @@ const (
 	flag
 	whole
 	instant
-	tree // any JSON object
+	tree    // any JSON object
+	several // a list of choices
 )
 
 // An operation is a write that can carry parameters.

@@ -27,7 +27,7 @@ type call struct {
 type handler func(*Server, *call) reply
 
 // routes holds the paths of this version; {id} matches one segment. Streams
-// and room tokens are not among them yet.
+// are not among them yet.
 var routes = []struct {
 	method, path string
 	handle       handler
@@ -45,6 +45,7 @@ var routes = []struct {
 	{"GET", "rooms/{id}", (*Server).showRoom},
 	{"PUT", "rooms/{id}", (*Server).updateRoom},
 	{"DELETE", "rooms/{id}", (*Server).deleteRoom},
+	{"POST", "room_tokens", (*Server).createRoomToken},
 }
 
 // route finds the handler, or nil. A known path with another method is not

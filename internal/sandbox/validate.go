@@ -89,6 +89,8 @@ func (f *field) parse(raw json.RawMessage) (any, []string) {
 		return nil, []string{"must be an RFC 3339 date and time, or a date"}
 	case tree:
 		return f.parseTree(raw)
+	case several:
+		return f.parseSeveral(raw)
 	}
 	return nil, []string{"is read-only"}
 }
@@ -146,6 +148,32 @@ func (f *field) parseTree(raw json.RawMessage) (any, []string) {
 		return nil, []string{fmt.Sprintf("must have at most %d characters as JSON", f.most)}
 	}
 	return json.RawMessage(compact), nil
+}
+
+// parseSeveral tells of every item that is no choice, each once. The document
+// does not forbid that one comes twice.
+func (f *field) parseSeveral(raw json.RawMessage) (any, []string) {
+	var items []json.RawMessage
+	if !bytes.HasPrefix(raw, []byte("[")) || json.Unmarshal(raw, &items) != nil {
+		return nil, []string{"must be a list"}
+	}
+	values := make([]string, 0, len(items)) // an empty list stays one
+	var problems []string
+	for _, item := range items {
+		value, ok := asString(bytes.TrimSpace(item))
+		problem := "must consist of strings"
+		if ok {
+			problem = fmt.Sprintf("must not have %q, which is not one of them", value)
+		}
+		if !ok || !slices.Contains(f.choices, value) {
+			if !slices.Contains(problems, problem) {
+				problems = append(problems, problem)
+			}
+			continue
+		}
+		values = append(values, value)
+	}
+	return values, problems
 }
 
 func asString(raw json.RawMessage) (string, bool) {
