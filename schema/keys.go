@@ -32,8 +32,7 @@ func FileKeys() []Key { return fileKeys }
 func mustReadKeys(doc []byte) []Key {
 	var root struct {
 		definition
-		Patterns map[string]definition `json:"patternProperties"`
-		Defs     map[string]definition `json:"$defs"`
+		Defs map[string]definition `json:"$defs"`
 	}
 	err := json.Unmarshal(doc, &root)
 	var keys []Key
@@ -71,8 +70,17 @@ func readKeys(prefix string, d definition, defs map[string]definition) ([]Key, e
 		}
 		holds, inner := base, base
 		if base.Items != nil {
-			holds, inner = *base.Items, *base.Items
+			holds = *base.Items
+			if len(holds.AnyOf) > 0 { // the first form is the plain one
+				if holds, err = resolve(holds.AnyOf[0], defs); err != nil {
+					return nil, fmt.Errorf("%s: %w", path, err)
+				}
+			}
+			inner = holds
 			k.Items = holds.single()
+		}
+		for _, named := range base.Patterns { // there is one, for whatever name
+			inner = named
 		}
 		k.Type, k.Pattern, k.MaxLength = base.single(), holds.Pattern, holds.MaxLength
 		for _, e := range holds.Enum {

@@ -107,6 +107,13 @@ func Lints() []string { return lints }
 // LintMeaning says in a sentence what a lint warns of.
 func LintMeaning(name string) string { return lintMeanings[name] }
 
+// Permissions lists all that a token can permit, as the API's documents order
+// it: what concerns anybody in the room, the room itself, and oneself.
+func Permissions() []string { return permissions }
+
+// PermissionMeaning says in a sentence what a permission lets somebody do.
+func PermissionMeaning(name string) string { return permissionMeanings[name] }
+
 type kindCatalogue struct {
 	settings []Setting
 	index    map[string]int
@@ -117,6 +124,8 @@ var (
 	catalogue, topLevel = mustRead(Rooms)
 	lints, lintMeanings = mustReadLints(Rooms)
 	fileKeys            = mustReadKeys(Rooms)
+
+	permissions, permissionMeanings = mustReadPermissions(Rooms)
 )
 
 // definition is the part of a JSON schema that the catalogue reads.
@@ -136,7 +145,10 @@ type definition struct {
 	Properties  json.RawMessage   `json:"properties"`
 	Required    []string          `json:"required"`
 	Items       *definition       `json:"items"`
+	AnyOf       []definition      `json:"anyOf"`
 	Note        note              `json:"x-roomsync"`
+
+	Patterns map[string]definition `json:"patternProperties"` // by a pattern of their names
 }
 
 // note is what x-roomsync may say of a property.
@@ -169,31 +181,51 @@ func mustRead(doc []byte) (map[string]kindCatalogue, []string) {
 	return cat, top
 }
 
+// listed are values with what each means.
+type listed struct {
+	Enum     []string `json:"enum"`
+	Meanings []string `json:"enumDescriptions"`
+}
+
+func (l listed) mustMean(what string) (names []string, meanings map[string]string) {
+	if len(l.Enum) == 0 || len(l.Meanings) != len(l.Enum) {
+		panic("rooms.schema.json lists no " + what + ", or not what they mean")
+	}
+	meanings = make(map[string]string)
+	for i, name := range l.Enum {
+		meanings[name] = l.Meanings[i]
+	}
+	return l.Enum, meanings
+}
+
 func mustReadLints(doc []byte) (names []string, meanings map[string]string) {
 	var root struct {
 		Properties struct {
 			Lint struct {
 				Properties struct {
 					Disable struct {
-						Items struct {
-							Enum     []string `json:"enum"`
-							Meanings []string `json:"enumDescriptions"`
-						} `json:"items"`
+						Items listed `json:"items"`
 					} `json:"disable"`
 				} `json:"properties"`
 			} `json:"lint"`
 		} `json:"properties"`
 	}
-	err := json.Unmarshal(doc, &root)
-	items := root.Properties.Lint.Properties.Disable.Items
-	if err != nil || len(items.Enum) == 0 || len(items.Meanings) != len(items.Enum) {
-		panic(fmt.Sprintf("rooms.schema.json lists no lints, or not what they mean: %v", err))
+	if err := json.Unmarshal(doc, &root); err != nil {
+		panic("rooms.schema.json: " + err.Error())
 	}
-	meanings = make(map[string]string)
-	for i, name := range items.Enum {
-		meanings[name] = items.Meanings[i]
+	return root.Properties.Lint.Properties.Disable.Items.mustMean("lints")
+}
+
+func mustReadPermissions(doc []byte) (names []string, meanings map[string]string) {
+	var root struct {
+		Defs struct {
+			Permission listed `json:"permission"`
+		} `json:"$defs"`
 	}
-	return items.Enum, meanings
+	if err := json.Unmarshal(doc, &root); err != nil {
+		panic("rooms.schema.json: " + err.Error())
+	}
+	return root.Defs.Permission.mustMean("permissions")
 }
 
 func read(doc []byte) (map[string]kindCatalogue, []string, error) {

@@ -146,7 +146,7 @@ func TestKeys(t *testing.T) {
 			t.Errorf("keys of a %s (-want +got):\n%s", kind, diff)
 		}
 	}
-	if diff := cmp.Diff([]string{"version", "space", "manage", "protect", "ignore", "lint", "defaults", "rooms"}, schema.TopLevel()); diff != "" {
+	if diff := cmp.Diff([]string{"version", "space", "manage", "protect", "ignore", "lint", "defaults", "roles", "rooms"}, schema.TopLevel()); diff != "" {
 		t.Errorf("top level (-want +got):\n%s", diff)
 	}
 }
@@ -188,6 +188,10 @@ func TestFileKeys(t *testing.T) {
 		"defaults":            {Type: "object"},
 		"defaults.conference": {Type: "object"},
 		"defaults.room":       {Type: "object"},
+		"roles":               {Type: "object"},
+		"roles.description":   {Type: "string"},
+		"roles.extends":       {Type: "array", Items: "string"},
+		"roles.permissions":   {Type: "array", Items: "string"},
 		"rooms":               {Type: "array", Items: "object", Required: true},
 		"rooms.name":          {Type: "string", MaxLength: 100, Required: true},
 		"rooms.prebuilt_ui":   {Type: "boolean", Default: "true"},
@@ -207,12 +211,47 @@ func TestFileKeys(t *testing.T) {
 		if k.Path == "lint.disable" && !slices.Equal(k.Enum, schema.Lints()) {
 			t.Errorf("%s may be %v", k.Path, k.Enum)
 		}
+		if k.Path == "roles.permissions" && !slices.Equal(k.Enum, schema.Permissions()) {
+			t.Errorf("%s may be %v", k.Path, k.Enum)
+		}
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("keys (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff(schema.TopLevel(), top); diff != "" {
 		t.Errorf("at the top (-schema +keys):\n%s", diff)
+	}
+}
+
+// The permissions of the API's documents, in their order.
+func TestPermissions(t *testing.T) {
+	var want []string
+	controls := []string{"audio_mute", "audio_unmute", "video_mute", "video_unmute", "deaf", "undeaf",
+		"set_input_volume", "set_output_volume", "set_input_sensitivity", "set_position", "set_meta", "raisehand", "lowerhand"}
+	add := func(prefix string, names ...string) {
+		for _, name := range names {
+			want = append(want, prefix+name)
+		}
+	}
+	add("room.member.", controls...)
+	add("room.member.", "remove", "promote", "demote")
+	add("room.", "hide_video_muted", "list_available_layouts", "lock", "playback", "playback_seek", "prioritize_handraise", "recording",
+		"set_layout", "set_position", "set_meta", "show_video_muted", "stream", "unlock")
+	add("room.self.", controls...)
+	add("room.self.", "screenshare", "additional_source")
+	if diff := cmp.Diff(want, schema.Permissions()); diff != "" || len(want) != 44 {
+		t.Errorf("%d permissions (-API +schema):\n%s", len(want), diff)
+	}
+	seen := make(map[string]bool)
+	for _, name := range schema.Permissions() {
+		m := schema.PermissionMeaning(name)
+		if len(m) < 10 || !strings.HasSuffix(m, ".") || seen[m] {
+			t.Errorf("%s means %q", name, m)
+		}
+		seen[m] = true
+	}
+	if got := schema.PermissionMeaning("room.*"); got != "" {
+		t.Errorf("there is no such permission, and it means %q", got)
 	}
 }
 

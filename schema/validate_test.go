@@ -202,6 +202,8 @@ func TestFiles(t *testing.T) {
 		`{"version":1,"space":"127.0.0.1:8080","rooms":[{"name":"A_b-9"},{"name":"b","prebuilt_ui":true},{"name":"c","prebuilt_ui":false,"max_members":3}]}`,
 		`{"version":1,"defaults":{},"manage":[],"rooms":[{"name":"` + long + `"}]}`,
 		`{"version":1,"defaults":{"conference":{"size":"small"},"room":{"max_members":3}},"rooms":[]}`,
+		`{"version":1,"roles":{},"rooms":[]}`,
+		`{"version":1,"roles":{"host":{"permissions":["room.lock","room.member.*","room.*.deaf"],"extends":["guest"],"description":""},"guest":{"permissions":[]},"vip":{"extends":"guest"}},"rooms":[]}`,
 	} {
 		if err := valid(t, s, good); err != nil {
 			t.Errorf("%s: %v", good, err)
@@ -218,6 +220,9 @@ func TestFiles(t *testing.T) {
 		`{"version":1,"rooms":[{"name":"a","prebuilt_ui":null}]}`, `{"version":1,"rooms":[{"name":"a","prebuilt_ui":"false"}]}`,
 		`{"version":1,"rooms":[],"defaults":{"conference":{"name":"a"}}}`, `{"version":1,"rooms":[],"defaults":{"room":{"prebuilt_ui":false}}}`,
 		`{"version":1,"rooms":[],"defaults":{"size":"small"}}`, `{"version":1,"rooms":[],"defaults":null}`,
+		`{"version":1,"rooms":[],"roles":[]}`, `{"version":1,"rooms":[],"roles":{"a b":{"permissions":[]}}}`, `{"version":1,"rooms":[],"roles":{"a":{}}}`,
+		`{"version":1,"rooms":[],"roles":{"a":{"permissions":["room.locks"]}}}`, `{"version":1,"rooms":[],"roles":{"a":{"permissions":"room.lock"}}}`,
+		`{"version":1,"rooms":[],"roles":{"a":{"permissions":[],"may":[]}}}`, `{"version":1,"rooms":[],"roles":{"a":{"extends":7}}}`, `{"version":1,"rooms":[],"roles":{"a":null}}`,
 	} {
 		if valid(t, s, bad) == nil {
 			t.Errorf("%s passes", bad)

@@ -14,7 +14,7 @@ import (
 )
 
 type explainCmd struct {
-	Name string `arg:"" optional:"" help:"A setting, a key of rooms.yaml, a lint, or a kind of room (conference, room); all of them if left out."`
+	Name string `arg:"" optional:"" help:"A setting, a key of rooms.yaml, a lint, a permission, or a kind of room (conference, room); all of them if left out."`
 }
 
 // Help is shown below the flags.
@@ -24,10 +24,11 @@ null clears it, and how the file says it. Without a name it lists all there are.
 It needs no file, no credentials and no network.
 
 Examples:
-  roomsync explain                           all settings, keys and lints, a line each
+  roomsync explain                           all settings, keys, lints and permissions, a line each
   roomsync explain max_members               all about one
   roomsync explain ignore.until              a key inside of another
   roomsync explain conference                the settings of a kind, with their defaults
+  roomsync explain 'room.member.*'           permissions for roles and tokens
   roomsync explain --format json | jq -r '.settings[].name'`
 }
 
@@ -65,10 +66,14 @@ func (c explainCmd) find(style render.Style) (render.Explained, document, error)
 		e.Lints = schema.Lints()
 	case slices.Contains(schema.Lints(), c.Name):
 		e.Lints = []string{c.Name}
+	case len(e.Keys) == 1 && e.Keys[0].Path == "roles.permissions":
+		e.Permissions = schema.Permissions()
+	default:
+		e.Permissions = room.Permitted(c.Name)
 	}
-	if len(e.Settings)+len(e.Keys)+len(e.Lints) == 0 {
+	if len(e.Settings)+len(e.Keys)+len(e.Lints)+len(e.Permissions) == 0 {
 		hint := cmp.Or(diag.DidYouMean(c.Name, explainable()), "roomsync explain lists all there are")
-		return e, nil, hinted{fmt.Errorf("there is no setting, key, lint or kind of room %q", c.Name), hint}
+		return e, nil, hinted{fmt.Errorf("there is no setting, key, lint, permission or kind of room %q", c.Name), hint}
 	}
 	return e, func(w io.Writer) error { return render.ExplainText(w, e, style) }, nil
 }
@@ -97,5 +102,5 @@ func explainable() []string {
 	for _, kind := range room.Kinds() {
 		names = append(names, string(kind))
 	}
-	return append(names, schema.Lints()...)
+	return slices.Concat(names, schema.Lints(), schema.Permissions())
 }

@@ -80,6 +80,14 @@ func loaded(text []byte, d export.Document) (*config.File, error) {
 	if len(problems) > 0 {
 		return nil, fmt.Errorf("line %d, of %s: %s", problems[0].Pos.Line, roomAt(text, problems[0].Pos.Line), problems[0].Message)
 	}
+	if len(file.Roles) != len(d.Roles) {
+		return nil, fmt.Errorf("it has %s, not %d", diag.Counted(len(file.Roles), "role"), len(d.Roles))
+	}
+	for i, r := range d.Roles {
+		if got := file.Roles[i]; got.Name != r.Name || got.Description != r.Description || !slices.Equal(got.Granted, r.Granted) {
+			return nil, fmt.Errorf("the role %s is another in it", r.Name)
+		}
+	}
 	if len(file.Rooms) != len(d.Rooms) {
 		return nil, fmt.Errorf("it has %s, not %d", diag.Counted(len(file.Rooms), "room"), len(d.Rooms))
 	}

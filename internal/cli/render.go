@@ -48,7 +48,7 @@ func (renderCmd) Run(a *app) error {
 func effective(f *config.File) export.Document {
 	d := export.Document{
 		Head:  []string{"Made of " + f.Path + ": a comment says where each setting is from."},
-		Space: f.Space, Manage: f.Manage, HasManage: f.HasManage, Protect: f.Protect, Ignore: f.Ignore, NoLint: f.NoLint,
+		Space: f.Space, Manage: f.Manage, HasManage: f.HasManage, Protect: f.Protect, Ignore: f.Ignore, NoLint: f.NoLint, Roles: f.Roles,
 	}
 	for _, want := range f.Rooms {
 		r := export.Room{Kind: want.Kind, Name: want.Name, Was: want.Was, Settings: want.Settings, Note: place(want.Pos), Notes: make(map[string]string)}

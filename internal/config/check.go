@@ -191,6 +191,7 @@ type place struct {
 	key  *field    // the field it is the value of; nil for an item or the root
 	kind room.Kind // the kind of room it belongs to; empty outside of rooms and defaults
 	list string    // for an item of a list: the list's key
+	path []string  // the keys that lead to it from where it was looked for
 }
 
 // find follows a JSON pointer from n.
@@ -206,6 +207,7 @@ func (t *tree) find(n *node, pointer string, kind room.Kind) place {
 			p.node, p.key = p.node.items[at], nil
 			continue
 		}
+		p.path = append(p.path, step)
 		f := p.node.field(step)
 		if f == nil {
 			return p // a guessed value: its problem has been told

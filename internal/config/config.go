@@ -25,6 +25,7 @@ type File struct {
 	Protect   []room.Protection
 	Ignore    []room.Ignore
 	NoLint    []string       // lints that the file switches off
+	Roles     []room.Role    // in file order, wildcards and extends followed
 	Rooms     []room.Desired // in file order, defaults filled in, times in UTC
 	Defaults  map[room.Kind]room.Settings
 	Unset     []string // variables without a value, with Options.AllowUnset

@@ -26,6 +26,10 @@ func (t *tree) explain(p place, f failure) {
 			}
 		}()
 	}
+	if p.kind == "" && len(p.path) > 0 && p.path[0] == "roles" {
+		t.explainRole(p, p.path, f)
+		return
+	}
 	at := p.node.pos()
 	name := p.name()
 	s, _ := schema.Lookup(string(p.kind), name)

@@ -17,11 +17,11 @@ type rule func(t *tree, base, top field) *node
 var (
 	within = map[string]rule{
 		"version": onlyOne, "space": same, "manage": joined, "protect": joined, "ignore": joined, "rooms": joined,
-		"defaults": each(each(same)), "lint": each(joined),
+		"defaults": each(each(same)), "roles": each(each(same)), "lint": each(joined),
 	}
 	between = map[string]rule{
 		"version": onlyOne, "protect": joined, "ignore": joined, "rooms": byName,
-		"defaults": each(each(last)), "lint": each(last),
+		"defaults": each(each(last)), "roles": each(each(last)), "lint": each(last),
 	}
 )
 

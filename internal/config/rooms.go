@@ -51,6 +51,7 @@ func (t *tree) file() *File {
 			}
 		}
 	}
+	f.Roles = t.roles()
 	defaults := t.defaults()
 	f.Defaults = make(map[room.Kind]room.Settings, len(defaults))
 	for kind, wishes := range defaults {

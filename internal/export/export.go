@@ -40,6 +40,7 @@ type Document struct {
 	Defaults  map[room.Kind]room.Settings
 	// DefaultComments are comment lines above those of a kind; may be nil.
 	DefaultComments map[room.Kind][]string
+	Roles           []room.Role // what they say, not what they come to
 	Rooms           []Room
 }
 
@@ -142,6 +143,7 @@ func (p *printer) document(d Document) {
 		p.key("disable", 2, list(d.NoLint), "")
 	}
 	p.defaults(d)
+	p.roles(d.Roles)
 	if len(d.Rooms) == 0 {
 		p.WriteString("rooms: []\n")
 		return
@@ -174,6 +176,25 @@ func (p *printer) defaults(d Document) {
 		p.comments(d.DefaultComments[kind], 4)
 		for _, name := range settings.Names(kind) {
 			p.key(name, 4, decoded(settings[name]), "")
+		}
+	}
+}
+
+func (p *printer) roles(all []room.Role) {
+	if len(all) == 0 {
+		return
+	}
+	p.WriteString("roles:\n")
+	for _, r := range all {
+		p.WriteString("  " + text(r.Name, block) + ":\n")
+		if r.Description != "" {
+			p.key("description", 4, r.Description, "")
+		}
+		if len(r.Extends) > 0 {
+			p.key("extends", 4, list(r.Extends), "")
+		}
+		if len(r.Permissions) > 0 || len(r.Extends) == 0 {
+			p.key("permissions", 4, list(r.Permissions), "")
 		}
 	}
 }

@@ -22,6 +22,8 @@ const (
 	ofKind
 	ignoreList
 	ofIgnore
+	roleList
+	ofRole
 )
 
 // place is a value of the file by its role, and what it stands for.
@@ -42,6 +44,10 @@ func (p place) key(name string) place {
 		to.role = defaults
 	case p.role == top && name == "ignore":
 		to.role = ignoreList
+	case p.role == top && name == "roles":
+		to.role = roleList
+	case p.role == roleList:
+		to.role = ofRole
 	case p.role == defaults && slices.Contains(kinds, name):
 		to.role, to.kind = ofKind, name
 	}
@@ -67,6 +73,7 @@ func (p place) item(i int) place {
 var (
 	kinds      = []string{schema.Conference, schema.Room}
 	ignoreKeys = []string{"rooms", "settings", "until", "reason"}
+	roleKeys   = []string{"description", "extends", "permissions"}
 )
 
 // ranker is how keys are ordered at a place: by rank, and as they are where
@@ -79,6 +86,8 @@ func (p place) ranker() func(key string) int {
 		return func(key string) int { return known(kinds, key) }
 	case ofIgnore:
 		return func(key string) int { return known(ignoreKeys, key) }
+	case ofRole:
+		return func(key string) int { return known(roleKeys, key) }
 	case ofRoom:
 		kind := kindOf(p.data)
 		return func(key string) int { return settingRank(kind, key) }

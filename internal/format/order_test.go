@@ -22,6 +22,9 @@ func TestOrderIsTheSchemas(t *testing.T) {
 				Items struct{ Properties json.RawMessage }
 			}
 			Defaults struct{ Properties json.RawMessage }
+			Roles    struct {
+				PatternProperties map[string]struct{ Properties json.RawMessage }
+			}
 		}
 	}
 	if err := json.Unmarshal(schema.Rooms, &root); err != nil {
@@ -32,6 +35,11 @@ func TestOrderIsTheSchemas(t *testing.T) {
 	}
 	if diff := cmp.Diff(keysOf(t, root.Properties.Defaults.Properties), kinds); diff != "" {
 		t.Errorf("defaults (-schema +here):\n%s", diff)
+	}
+	for _, role := range root.Properties.Roles.PatternProperties {
+		if diff := cmp.Diff(keysOf(t, role.Properties), roleKeys); diff != "" {
+			t.Errorf("roles (-schema +here):\n%s", diff)
+		}
 	}
 	if !slices.Contains(schema.TopLevel(), "defaults") {
 		t.Error("there is no defaults any more for x-* keys to stand before")

@@ -16,11 +16,13 @@ type Explained struct {
 	Settings []string
 	Keys     []schema.Key
 	Lints    []string
+
+	Permissions []string
 }
 
 // Everything is all that there is to explain.
 func Everything() Explained {
-	return Explained{Settings: AllSettings(), Keys: schema.FileKeys(), Lints: schema.Lints()}
+	return Explained{Settings: AllSettings(), Keys: schema.FileKeys(), Lints: schema.Lints(), Permissions: schema.Permissions()}
 }
 
 // AllSettings lists the settings of both kinds, each once.
@@ -57,7 +59,8 @@ type explainDocument struct {
 	FormatVersion int               `json:"format_version"`
 	Settings      []settingDocument `json:"settings"`
 	Keys          []keyDocument     `json:"keys"`
-	Lints         []lintDocument    `json:"lints"`
+	Lints         []meaningDocument `json:"lints"`
+	Permissions   []meaningDocument `json:"permissions"`
 }
 
 type settingDocument struct {
@@ -98,12 +101,13 @@ type keyDocument struct {
 	YAML        string          `json:"yaml,omitempty"`
 }
 
-type lintDocument struct {
+// meaningDocument is something that there is nothing else to say of.
+type meaningDocument struct {
 	Name    string `json:"name"`
 	Meaning string `json:"meaning"`
 }
 
-// ExplainJSON writes what is known of settings, keys and lints as data. The
+// ExplainJSON writes what is known of settings, keys, lints and permissions as data. The
 // lists are always there; yaml is how a file would say it.
 func ExplainJSON(w io.Writer, e Explained) error {
 	return WriteJSON(w, explainDocument{
@@ -112,7 +116,8 @@ func ExplainJSON(w io.Writer, e Explained) error {
 		each(e.Keys, func(k schema.Key) keyDocument {
 			return keyDocument{k.Path, k.Description, k.Required, k.Type, k.Items, json.RawMessage(k.Const), k.Enum, k.Pattern, k.MaxLength, json.RawMessage(k.Default), keyYAML(k)}
 		}),
-		each(e.Lints, func(name string) lintDocument { return lintDocument{name, schema.LintMeaning(name)} }),
+		each(e.Lints, func(name string) meaningDocument { return meaningDocument{name, schema.LintMeaning(name)} }),
+		each(e.Permissions, func(name string) meaningDocument { return meaningDocument{name, schema.PermissionMeaning(name)} }),
 	})
 }
 

@@ -77,7 +77,7 @@ func jsonOf(t *testing.T, e Explained) (doc struct {
 		Name  string
 		Kinds []map[string]any
 	}
-	Keys, Lints []map[string]any
+	Keys, Lints, Permissions []map[string]any
 }) {
 	t.Helper()
 	var b bytes.Buffer
@@ -287,6 +287,14 @@ func TestEverythingIsListed(t *testing.T) {
 		if n := times(index.String(), lint.(string)); n != 1 {
 			t.Errorf("%s is listed %d times", lint, n)
 		}
+	}
+	for _, permission := range at(rooms, "$defs", "permission")["enum"].([]any) {
+		if n := times(index.String(), permission.(string)); n != 1 {
+			t.Errorf("%s is listed %d times", permission, n)
+		}
+	}
+	if len(doc.Permissions) != 44 {
+		t.Errorf("the document has %d permissions", len(doc.Permissions))
 	}
 	if len(doc.Keys) != len(schema.FileKeys()) || len(doc.Lints) != len(schema.Lints()) {
 		t.Errorf("the document has %d keys and %d lints", len(doc.Keys), len(doc.Lints))

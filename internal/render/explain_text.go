@@ -17,7 +17,7 @@ import (
 // explainWidth is where running text is broken.
 const explainWidth = 80
 
-// ExplainText writes all that is known of settings, keys and lints.
+// ExplainText writes all that is known of settings, keys, lints and permissions.
 func ExplainText(w io.Writer, e Explained, style Style) error {
 	var parts []string
 	for _, name := range e.Settings {
@@ -30,6 +30,11 @@ func ExplainText(w io.Writer, e Explained, style Style) error {
 		parts = append(parts, lintText(e.Lints[0], style))
 	} else if len(e.Lints) > 1 {
 		parts = append(parts, table(each(e.Lints, lintRow)))
+	}
+	if len(e.Permissions) == 1 {
+		parts = append(parts, permissionText(e.Permissions[0], style))
+	} else if len(e.Permissions) > 1 {
+		parts = append(parts, table(each(e.Permissions, permissionRow)))
 	}
 	_, err := io.WriteString(w, strings.Join(parts, "\n"))
 	return err
@@ -183,10 +188,18 @@ func lintText(name string, style Style) string {
 		exampleText("lint: {disable: ["+name+"]}\n")
 }
 
+func permissionText(name string, style Style) string {
+	return style.paint(name, color.Bold) + "\n" + wrapped(schema.PermissionMeaning(name), "  ") + "\n" +
+		lines([]line{{"type", "a permission of tokens: see roles"}}, style) +
+		exampleText("roles:\n  host: {permissions: ["+name+"]}\n")
+}
+
 // row is something that can be explained, in one line.
 type row struct{ name, kind, meaning string }
 
 func lintRow(name string) row { return row{name, "", schema.LintMeaning(name)} }
+
+func permissionRow(name string) row { return row{name, "", schema.PermissionMeaning(name)} }
 
 // KindText lists the settings of a kind of room.
 func KindText(w io.Writer, kind room.Kind, style Style) error {
@@ -235,6 +248,7 @@ func IndexText(w io.Writer, style Style) error {
 		{"What SignalWire tells and nobody can set", read},
 		{"The other keys of rooms.yaml", keys},
 		{"Lints", each(schema.Lints(), lintRow)},
+		{"Permissions of tokens", each(schema.Permissions(), permissionRow)},
 	}
 	var all []row
 	for _, s := range sections {
