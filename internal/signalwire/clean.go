@@ -6,6 +6,7 @@ import (
 	"errors"
 	"html"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -20,7 +21,7 @@ const (
 )
 
 // cleaner makes the server's text fit for errors and logs: without the
-// credentials, should the server repeat them, on one line, without control
+// credentials, should the server repeat them, and without tokens, on one line, without control
 // characters, and short.
 type cleaner struct{ credentials *strings.Replacer }
 
@@ -41,6 +42,13 @@ func newCleaner(project, token string) cleaner {
 	return cleaner{strings.NewReplacer(pairs...)}
 }
 
+// tokens finds what looks like a token of a room, whole or cut off: one of a
+// conference, a JSON Web Token, or whatever JSON calls a token.
+var tokens = regexp.MustCompile(`vpt_[A-Za-z0-9]+|\beyJ[A-Za-z0-9_-]{10,}[A-Za-z0-9._-]*|("token"\s*:\s*")[^"]+`)
+
+// withoutTokens takes tokens out of a text, or out of the beginning of one.
+func withoutTokens(s string) string { return tokens.ReplaceAllString(s, "$1[redacted]") }
+
 // text cleans a text and cuts it to limit characters.
 func (c cleaner) text(s string, limit int) string {
 	s = c.credentials.Replace(s) // first: a cut could leave half of them
@@ -48,6 +56,8 @@ func (c cleaner) text(s string, limit int) string {
 	if whole > 8*limit {
 		s = s[:8*limit] // enough, and megabytes need not be looked through
 	}
+	cut := len(s) < whole
+	s = withoutTokens(s) // half of one is found, too
 	var b strings.Builder
 	n := 0
 	for i, word := range strings.Fields(s) {
@@ -65,7 +75,7 @@ func (c cleaner) text(s string, limit int) string {
 			b.WriteString(shown)
 		}
 	}
-	if len(s) < whole {
+	if cut {
 		b.WriteString("…")
 	}
 	return b.String()
@@ -78,7 +88,7 @@ func (c cleaner) err(err error) error {
 	switch {
 	case text == dirty:
 		return err
-	case c.credentials.Replace(dirty) != dirty:
+	case withoutTokens(c.credentials.Replace(dirty)) != dirty:
 		return errors.New(text) // whoever unwraps it must not find them either
 	}
 	return cleanError{text, err}

@@ -66,7 +66,14 @@ func (c *Client) list(ctx context.Context, o ListOptions, kinds ...room.Kind) ([
 		pages := make(chan page)
 		start(g, kind, func() error {
 			defer close(pages)
-			return c.fetch(ctx, kind, o, pages)
+			return c.fetch(ctx, collection(kind), o, func(p page) error {
+				select {
+				case pages <- p:
+					return nil
+				case <-ctx.Done():
+					return ctx.Err()
+				}
+			})
 		})
 		start(g, kind, func() (err error) {
 			lists[i], err = c.collect(kind, o.Sessions, pages)
@@ -107,7 +114,7 @@ func start(g *errgroup.Group, kind room.Kind, part func() error) {
 
 // fetch follows links.next to the end. Only the query of a link is taken: the
 // host and path stay ours.
-func (c *Client) fetch(ctx context.Context, kind room.Kind, o ListOptions, pages chan<- page) error {
+func (c *Client) fetch(ctx context.Context, path string, o ListOptions, use func(page) error) error {
 	q := url.Values{"page_size": {strconv.Itoa(pageSize)}}
 	if o.Sessions {
 		q.Set("include_active_session", "true")
@@ -116,7 +123,7 @@ func (c *Client) fetch(ctx context.Context, kind room.Kind, o ListOptions, pages
 	followed := make(map[string]bool)
 	for {
 		followed[query] = true
-		a, err := c.do(ctx, "GET", collection(kind), query, nil)
+		a, err := c.do(ctx, "GET", path, query, nil)
 		if err != nil {
 			return err
 		}
@@ -124,10 +131,8 @@ func (c *Client) fetch(ctx context.Context, kind room.Kind, o ListOptions, pages
 		if err != nil {
 			return c.unusable(a, err)
 		}
-		select {
-		case pages <- p:
-		case <-ctx.Done():
-			return ctx.Err()
+		if err := use(p); err != nil {
+			return err
 		}
 		switch {
 		case p.next == "":

@@ -83,10 +83,15 @@ func collection(k room.Kind) string { return "/api/video/" + string(k) + "s" }
 // path is the path of one room. IDs come from the server, so they are data:
 // one that would change the path is refused.
 func (c *Client) path(k room.Kind, id string) (string, error) {
+	return c.below(collection(k), string(k), id)
+}
+
+// below is the path of an object of a collection; what says what it is.
+func (c *Client) below(collection, what, id string) (string, error) {
 	if id == "" || id == "." || id == ".." || len(id) > maxWord || url.PathEscape(id) != id {
-		return "", fmt.Errorf("%s has the ID %q, which cannot stand in a path", k, c.clean.text(id, maxWord))
+		return "", fmt.Errorf("%s has the ID %q, which cannot stand in a path", what, c.clean.text(id, maxWord))
 	}
-	return collection(k) + "/" + id, nil
+	return collection + "/" + id, nil
 }
 
 // asked is the body that asks for settings: what is set, null included.
