@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -179,35 +178,14 @@ func (a *app) refusal(p plan.Plan, yes bool) string {
 	case slices.Contains(a.File, "-"):
 		return "the rooms come from standard input, so nobody can be asked there: pass --yes"
 	case !a.Terminal:
-		return "this is not a terminal, so nobody can be asked: pass --yes"
+		return nobodyThere
 	}
 	if !a.OutTerminal && (a.Format == "text" || a.Quiet) {
 		// The plan went elsewhere, and nobody should have to answer blindly.
 		_ = render.PlanText(a.Err, p, render.Style{})
 	}
-	fmt.Fprintf(a.Err, "\nApply this to %s? Only \"yes\" will do: ", p.Space)
-	answer := make(chan string, 1)
-	go func() {
-		line, err := bufio.NewReader(a.In).ReadString('\n')
-		if err != nil {
-			fmt.Fprintln(a.Err) // the input ended without one
-		}
-		answer <- strings.TrimSpace(line)
-	}()
-	select {
-	case word := <-answer:
-		if word != "yes" {
-			return fmt.Sprintf("the answer was %q, not \"yes\"", word)
-		}
-		return ""
-	case <-a.ctx.Done():
-		fmt.Fprintln(a.Err)
-		return notAnswered
-	}
+	return a.ask(fmt.Sprintf("\nApply this to %s?", p.Space))
 }
-
-// notAnswered is the refusal of somebody who interrupts the question.
-const notAnswered = "interrupted before anything was begun"
 
 // keep writes the report to --report.
 func (c *applyCmd) keep(r apply.Report, code int) error {

@@ -37,6 +37,14 @@ type hinted struct {
 
 func (h hinted) Unwrap() error { return h.error }
 
+// coded is an error that ends the program with a code of its own.
+type coded struct {
+	error
+	code int
+}
+
+func (c coded) Unwrap() error { return c.error }
+
 // explained is an error with its hint, in one line.
 func (a *app) explained(err error) string {
 	var h hinted
@@ -72,11 +80,14 @@ func (a *app) fail(err error, out *watched) int {
 	var e exit
 	var bad invalid
 	var h hinted
+	var own coded
 	switch {
 	case err == nil:
 		return exitOK
 	case errors.As(err, &e):
 		return int(e)
+	case errors.As(err, &own):
+		code = own.code
 	case errors.Is(err, context.Canceled) && a.ctx != nil && a.ctx.Err() != nil:
 		code, err = exitInterrupted, errors.New("interrupted; nothing was written")
 	case errors.Is(err, syscall.EPIPE):

@@ -3,8 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"strings"
 
 	"roomsync/internal/diag"
@@ -15,10 +13,9 @@ import (
 )
 
 type exportCmd struct {
-	Out   fileName `placeholder:"FILE" help:"Write to a file instead of standard output. One that is there is not overwritten."`
-	Force bool     `help:"With --out: overwrite the file."`
-	Full  bool     `help:"Write every setting, those included that a new room would have anyway."`
-	Only  []string `placeholder:"GLOB" sep:"none" help:"Only rooms whose name matches; may be repeated."`
+	outFlags
+	Full bool     `help:"Write every setting, those included that a new room would have anyway."`
+	Only []string `placeholder:"GLOB" sep:"none" help:"Only rooms whose name matches; may be repeated."`
 }
 
 // Help is shown below the flags.
@@ -71,12 +68,7 @@ func (c *exportCmd) Run(a *app) (err error) {
 			return err
 		}
 	} else {
-		if c.Force {
-			err = writeFile(string(c.Out), text, modeOf(string(c.Out), 0o644))
-		} else {
-			err = create(string(c.Out), text)
-		}
-		if err != nil {
+		if err := c.outFlags.write(text, modeOf(string(c.Out), 0o644)); err != nil {
 			return fmt.Errorf("--out: %w", err)
 		}
 		a.note("wrote %s to %s", diag.Counted(len(d.Rooms), "room"), c.Out)
@@ -97,31 +89,7 @@ func (c *exportCmd) check(a *app) error {
 			return fmt.Errorf("--only %q cannot be read: globs have *, ? and [a-z]", glob)
 		}
 	}
-	if c.Force && c.Out == "" {
-		return hinted{errors.New("--force is about the file of --out, and there is none"), "add --out FILE, or leave --force out"}
-	}
-	return c.checkOut(a)
-}
-
-// checkOut tells whether the file may be written, and could be.
-func (c *exportCmd) checkOut(a *app) error {
-	if c.Out == "" {
-		return nil
-	}
-	path := string(c.Out)
-	if path == "-" {
-		return hinted{errors.New("--out - is no file"), "leave --out out: the file then goes to standard output"}
-	}
-	if _, err := os.Lstat(path); !c.Force && !errors.Is(err, fs.ErrNotExist) {
-		if err != nil {
-			return fmt.Errorf("--out: %w", err)
-		}
-		return hinted{fmt.Errorf("--out %s: the file is there already, and export does not overwrite it", path), "name another, or add --force"}
-	}
-	if err := checkWritable(path, []string{a.TokenFile, sandboxFile}); err != nil {
-		return fmt.Errorf("--out %s: %w", path, err)
-	}
-	return nil
+	return c.outFlags.check(a, "export")
 }
 
 // chosen are the live rooms that --only asks for.

@@ -45,6 +45,44 @@ func (a *app) named() ([]string, error) {
 	return all, nil
 }
 
+// outFlags are the flags of a command whose result can go to a file.
+type outFlags struct {
+	Out   fileName `placeholder:"FILE" help:"Write to a file instead of standard output. One that is there is not overwritten."`
+	Force bool     `help:"With --out: overwrite the file."`
+}
+
+// check tells whether the file may be written, and could be.
+func (o outFlags) check(a *app, command string) error {
+	if o.Out == "" {
+		if o.Force {
+			return hinted{errors.New("--force is about the file of --out, and there is none"), "add --out FILE, or leave --force out"}
+		}
+		return nil
+	}
+	path := string(o.Out)
+	if path == "-" {
+		return hinted{errors.New("--out - is no file"), "leave --out out: the result then goes to standard output"}
+	}
+	if _, err := os.Lstat(path); !o.Force && !errors.Is(err, fs.ErrNotExist) {
+		if err != nil {
+			return fmt.Errorf("--out: %w", err)
+		}
+		return hinted{fmt.Errorf("--out %s: the file is there already, and %s does not overwrite it", path, command), "name another, or add --force"}
+	}
+	if err := checkWritable(path, a.inputs("")); err != nil {
+		return fmt.Errorf("--out %s: %w", path, err)
+	}
+	return nil
+}
+
+// write writes the file: a new one, or with --force the one that is there.
+func (o outFlags) write(content []byte, mode fs.FileMode) error {
+	if o.Force {
+		return writeFile(string(o.Out), content, mode)
+	}
+	return create(string(o.Out), content, mode)
+}
+
 // inputs are the files that a command reads.
 func (a *app) inputs(more string) []string {
 	all := append(slices.Clone(a.VarFile), more, a.TokenFile)
@@ -123,8 +161,8 @@ func writeFile(path string, content []byte, mode fs.FileMode) error {
 }
 
 // create writes a file that must not be there yet, or nothing.
-func create(path string, content []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+func create(path string, content []byte, mode fs.FileMode) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return err
 	}
@@ -153,7 +191,7 @@ func createAll(files []newFile) (err error) {
 			}
 			made = append(made, dir)
 		}
-		if err := create(f.path, f.content); err != nil {
+		if err := create(f.path, f.content, 0o644); err != nil {
 			return fmt.Errorf("write %s: %w", f.path, withoutPath(err))
 		}
 		made = append(made, f.path)

@@ -19,6 +19,10 @@ var formats = map[string][]string{
 	"drift": {"text", "json", "markdown", "html", "junit"},
 	// What these write is a file, and YAML.
 	"export": {"text"}, "fmt": {"text"}, "render": {"text"},
+	// For other programs: these are how a token is handed over on purpose.
+	"tokens list":  {"text", "json", "dotenv", "github-env"},
+	"tokens reset": {"text", "json", "dotenv", "github-env"},
+	"tokens issue": {"text", "json", "dotenv", "github-env"},
 }
 
 // checkFormat refuses a format that a command does not have.

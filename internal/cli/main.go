@@ -74,7 +74,7 @@ type globals struct {
 	Project     string        `placeholder:"ID" help:"The project ID ($$SIGNALWIRE_PROJECT_ID)."`
 	TokenFile   string        `placeholder:"FILE" help:"A file with the API token, instead of $$SIGNALWIRE_API_TOKEN."`
 	Sandbox     bool          `help:"Use a practice space kept in .roomsync/sandbox.json instead of SignalWire."`
-	Format      string        `enum:"text,json,markdown,html,junit" default:"text" help:"How to print the result: text, json, markdown (plan, apply, drift), html (plan, drift) or junit (drift)."`
+	Format      string        `enum:"text,json,markdown,html,junit,dotenv,github-env" default:"text" help:"How to print the result: text, json, markdown (plan, apply, drift), html (plan, drift), junit (drift), dotenv or github-env (tokens)."`
 	NoColor     bool          `help:"Print without colours (as $$NO_COLOR does)."`
 	Quiet       bool          `short:"q" help:"Print nothing but the result and errors."`
 	Verbose     bool          `short:"v" help:"Log every request to standard error."`
@@ -100,6 +100,7 @@ type grammar struct {
 	Fmt        fmtCmd      `cmd:"" help:"Rewrite files in the canonical key order and style, comments kept."`
 	Render     renderCmd   `cmd:"" help:"Print what layers, defaults and variables come to."`
 	Explain    explainCmd  `cmd:"" help:"Tell what a setting is, and which values it may have."`
+	Tokens     tokensCmd   `cmd:"" help:"List, reset and issue the tokens that let people into rooms."`
 	SandboxCmd sandboxCmd  `cmd:"" name:"sandbox" help:"Serve a practice space on this machine."`
 	Schema     schemaCmd   `cmd:"" help:"Print a JSON schema: of rooms.yaml, of plans, reports, drift or pulls."`
 	Version    versionCmd  `cmd:"" help:"Print the version."`
@@ -120,6 +121,8 @@ type app struct {
 	style   render.Style
 	secrets []secret // to keep out of whatever is printed
 
+	out, err *redactor // what keeps them out of Out and Err
+
 	command     string   // its name, once it is known
 	environment string   // what the space is to its users
 	actions     *actions // nil outside of GitHub Actions
@@ -136,11 +139,11 @@ type helpShown struct{}
 func Main(args []string, sys System) (code int) {
 	screen := sys.Out // kong finds its width
 	a := &app{System: sys}
-	clean, cleanErr := &redactor{w: sys.Out, a: a}, &redactor{w: sys.Err, a: a}
-	out := &watched{w: clean}
-	a.Out, a.Err = out, cleanErr
+	a.out, a.err = &redactor{w: sys.Out, a: a}, &redactor{w: sys.Err, a: a}
+	out := &watched{w: a.out}
+	a.Out, a.Err = out, a.err
 	defer func() {
-		if err := errors.Join(clean.flush(), cleanErr.flush()); err != nil {
+		if err := errors.Join(a.out.flush(), a.err.flush()); err != nil {
 			code = max(code, exitError)
 		}
 	}()
@@ -182,9 +185,9 @@ func Main(args []string, sys System) (code int) {
 		}
 		return a.end(usageError(err, args), out)
 	}
-	a.globals, a.command = g.globals, k.Selected().Name
+	a.globals, a.command = g.globals, k.Selected().Path()
 	if err := errors.Join(a.check(), a.checkFormat(a.command)); err != nil {
-		return a.end(hinted{err, "roomsync " + k.Command() + " --help tells what there is"}, out)
+		return a.end(hinted{err, "roomsync " + a.command + " --help tells what there is"}, out)
 	}
 	a.start()
 	if a.actions != nil {
@@ -263,8 +266,12 @@ func usageError(err error, args []string) error {
 	command := "roomsync"
 	var p *kong.ParseError
 	if errors.As(err, &p) && p.Context != nil && p.Context.Command() != "" {
-		name, _, _ := strings.Cut(p.Context.Command(), " ")
-		command += " " + name
+		for _, word := range strings.Fields(p.Context.Command()) {
+			if strings.HasPrefix(word, "<") { // an argument
+				break
+			}
+			command += " " + word
+		}
 	}
 	return hinted{err, command + " --help tells what there is"}
 }

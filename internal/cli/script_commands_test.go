@@ -107,8 +107,8 @@ func remove(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // behind asks the sandbox for something by name, as anybody could do while the
-// program is not looking.
-func behind(ts *testscript.TestScript, method, kind, name, body string) {
+// program is not looking. below is a path below the room's; it returns the answer.
+func behind(ts *testscript.TestScript, method, kind, name, body string, below ...string) []byte {
 	send := func(method, path, body string) []byte {
 		r, err := http.NewRequest(method, ts.Getenv("SIGNALWIRE_SPACE")+"/api/video/"+kind+"s"+path, strings.NewReader(body))
 		ts.Check(err)
@@ -129,11 +129,41 @@ func behind(ts *testscript.TestScript, method, kind, name, body string) {
 	ts.Check(json.Unmarshal(send(http.MethodGet, "?page_size=1000", ""), &page))
 	for _, r := range page.Data {
 		if r.Name == name {
-			send(method, "/"+r.ID, body)
-			return
+			return send(method, "/"+r.ID+strings.Join(below, ""), body)
 		}
 	}
 	ts.Fatalf("there is no %s %s", kind, name)
+	return nil
+}
+
+func secrets(ts *testscript.TestScript, neg bool, args []string) {
+	var page struct {
+		Data []struct{ Name, Token string }
+	}
+	ts.Check(json.Unmarshal(behind(ts, http.MethodGet, "conference", args[0], "", "/conference_tokens"), &page))
+	for _, t := range page.Data {
+		ts.Setenv(strings.ToUpper(t.Name), t.Token)
+	}
+}
+
+func idOf(ts *testscript.TestScript, neg bool, args []string) {
+	var list struct {
+		Rooms []struct{ ID, Name string }
+	}
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &list))
+	for _, r := range list.Rooms {
+		if r.Name == args[1] {
+			ts.Setenv("ID", r.ID)
+			return
+		}
+	}
+	ts.Fatalf("%s has no room %s", args[0], args[1])
+}
+
+func join(ts *testscript.TestScript, neg bool, args []string) {
+	if err := spaceOf(ts).Join(strings.TrimSpace(ts.ReadFile(args[0]))); (err != nil) != neg {
+		ts.Fatalf("joining: %v", err)
+	}
 }
 
 func faults(ts *testscript.TestScript, neg bool, args []string) {

@@ -34,6 +34,9 @@ func TestMain(m *testing.M) {
 //	digest FILE               put the digest of a saved plan into $DIGEST
 //	replace FILE OLD NEW      replace text in a file, which must be there
 //	reject NAME               refuse to create the room with a 422
+//	secrets NAME              put the tokens of a conference into $MODERATOR and $GUEST
+//	idof FILE NAME            put the ID of a room in the output of list into $ID
+//	join FILE                 let somebody join with the token in a file
 //	requests                  print the requests since the last time, to compare
 //	conforms SCHEMA FILE      check a JSON document against one of our schemas
 //	same FILE FILE            compare files, digests aside
@@ -77,6 +80,9 @@ func TestScripts(t *testing.T) {
 			"digest":     digestOf,
 			"replace":    replace,
 			"reject":     reject,
+			"secrets":    secrets,
+			"idof":       idOf,
+			"join":       join,
 			"requests":   requests,
 			"conforms":   conforms,
 			"same":       same,

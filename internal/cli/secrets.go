@@ -3,8 +3,11 @@ package cli
 import (
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"roomsync/internal/room"
 )
 
 // shortestSecret keeps a token of a test, such as x, from being taken out of
@@ -12,19 +15,31 @@ import (
 const shortestSecret = 8
 
 // secret is a text that must be in nothing that is printed.
-type secret struct{ value, name string }
+type secret struct {
+	value, name string
+	ends        bool // what room.Secret shows of it may be shown
+}
 
 // hide adds a secret to those that are taken out of whatever is printed.
 func (a *app) hide(value, name string) {
 	if value = strings.TrimSpace(value); len(value) >= shortestSecret {
-		a.secrets = append(a.secrets, secret{value, name})
+		a.secrets = append(a.secrets, secret{value: value, name: name})
+	}
+}
+
+// hideToken does so with a token of a room, whose ends may be shown.
+func (a *app) hideToken(token room.Secret) {
+	if len(token) >= shortestSecret {
+		a.secrets = append(a.secrets, secret{string(token), "token", true})
 	}
 }
 
 // redacted takes tokens out of a text, also what is left of one where a long
 // text has been cut.
-func (a *app) redacted(text string) string {
-	for _, s := range a.secrets {
+func (a *app) redacted(text string) string { return redacted(text, a.secrets) }
+
+func redacted(text string, secrets []secret) string {
+	for _, s := range secrets {
 		text = strings.ReplaceAll(text, s.value, "["+s.name+"]")
 		text = s.withoutCut(text)
 	}
@@ -59,7 +74,8 @@ func (s secret) withoutCut(text string) string {
 			n++
 		}
 		b.WriteString(text[:at])
-		if rest := text[at+n:]; strings.HasPrefix(rest, ellipsis) {
+		shown := s.ends && n == shortestSecret // by room.Secret
+		if rest := text[at+n:]; strings.HasPrefix(rest, ellipsis) && !shown {
 			b.WriteString("[" + s.name + "]")
 		} else {
 			b.WriteString(text[at : at+n])
@@ -72,16 +88,29 @@ func (s secret) withoutCut(text string) string {
 // one, and a plan would show it. What may be the begin of one is held back until
 // it is known to be none.
 type redactor struct {
-	w    io.Writer
-	a    *app // whose secrets come to be known one by one
-	held string
+	w      io.Writer
+	a      *app // whose secrets come to be known one by one
+	held   string
+	passes []string // secrets that are printed on purpose
+}
+
+// let lets a secret through: it is what has been asked for.
+func (r *redactor) let(value string) { r.passes = append(r.passes, value) }
+
+// secrets are those to keep out.
+func (r *redactor) secrets() []secret {
+	if len(r.passes) == 0 {
+		return r.a.secrets
+	}
+	return slices.DeleteFunc(slices.Clone(r.a.secrets), func(s secret) bool { return slices.Contains(r.passes, s.value) })
 }
 
 // Write writes what cannot be a part of a secret.
 func (r *redactor) Write(p []byte) (int, error) {
-	text := r.a.redacted(r.held + string(p))
+	secrets := r.secrets()
+	text := redacted(r.held+string(p), secrets)
 	keep := 0
-	for _, s := range r.a.secrets {
+	for _, s := range secrets {
 		for n := min(len(s.value)-1, len(text)); n > keep; n-- {
 			if strings.HasSuffix(text, s.value[:n]) {
 				keep = n
@@ -99,6 +128,9 @@ func (r *redactor) Write(p []byte) (int, error) {
 func (r *redactor) flush() error {
 	held := r.held
 	r.held = ""
+	if held == "" {
+		return nil
+	}
 	_, err := io.WriteString(r.w, held)
 	return err
 }

@@ -104,7 +104,7 @@ func (a *app) serveSandbox(s *session, o *signalwire.Options) error {
 	if created {
 		server.Seed()
 		// Practice is nobody else's business, so git is not to see the folder.
-		if err := create(filepath.Join(filepath.Dir(sandboxFile), ".gitignore"), []byte("*\n")); err != nil && !errors.Is(err, fs.ErrExist) {
+		if err := create(filepath.Join(filepath.Dir(sandboxFile), ".gitignore"), []byte("*\n"), 0o644); err != nil && !errors.Is(err, fs.ErrExist) {
 			return errors.Join(fmt.Errorf("keep the sandbox out of git: %w", err), server.Close())
 		}
 		a.note("made a practice space with a few rooms in %s; delete the file to begin again", sandboxFile)

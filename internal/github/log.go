@@ -106,10 +106,19 @@ func (r Run) Annotate(w io.Writer, dir string, all []Annotation) error {
 	return err
 }
 
+// data is how the runner takes the text of a command.
+var data = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
+
+// Mask has the runner replace a secret by *** in all that is logged from then
+// on. w is where the log comes from, and must not be one that Defuse made.
+func Mask(w io.Writer, secret string) error {
+	_, err := io.WriteString(w, "::add-mask::"+data.Replace(secret)+"\n")
+	return err
+}
+
 // command is an annotation as the runner reads it.
 func (r Run) command(dir string, a Annotation) string {
 	property := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
-	data := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	var properties []string
 	if a.File != "" {
 		properties = append(properties, "file="+property.Replace(r.fromWorkspace(dir, a.File)))
@@ -147,7 +156,8 @@ const SummaryLimit = 1 << 20
 // Output is one output of a step.
 type Output struct{ Name, Value string }
 
-// WriteOutputs writes outputs as the file of GITHUB_OUTPUT takes them. fence is
+// WriteOutputs writes outputs as the file of GITHUB_OUTPUT takes them, and
+// variables as that of GITHUB_ENV does. fence is
 // a text that is in none of the values: made up anew each time, so that no
 // value can end early and go on as another output.
 func WriteOutputs(w io.Writer, fence string, outputs []Output) error {

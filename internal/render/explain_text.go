@@ -308,8 +308,10 @@ func firstSentence(text string) string {
 }
 
 // lines writes facts with their labels, broken where they are long.
-func lines(told []line, style Style) string {
-	const label = 12
+func lines(told []line, style Style) string { return labelled(told, 12, style) }
+
+// labelled is lines with the width that labels have.
+func labelled(told []line, label int, style Style) string {
 	var b strings.Builder
 	for _, l := range told {
 		text := strings.TrimSpace(wrapped(l.text, strings.Repeat(" ", label)))

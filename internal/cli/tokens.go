@@ -1,0 +1,278 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+	"time"
+
+	"roomsync/internal/diag"
+	"roomsync/internal/render"
+	"roomsync/internal/room"
+	"roomsync/internal/signalwire"
+)
+
+type tokensCmd struct {
+	List  tokensListCmd  `cmd:"" help:"List the moderator and the guest token of a room with a prebuilt UI."`
+	Reset tokensResetCmd `cmd:"" help:"Give one of them a new value: the old one lets nobody in any more."`
+	Issue tokensIssueCmd `cmd:"" help:"Make a token for somebody, for a room of either kind."`
+}
+
+// Help is shown below the flags.
+func (tokensCmd) Help() string {
+	return `A room with a prebuilt UI comes with two tokens, moderator and guest: list, reset.
+For every room, and for each person, another can be made, with what that person may do
+and for how long: issue.
+
+Examples:
+  roomsync tokens list my_room
+  roomsync tokens reset my_room guest
+  roomsync tokens issue stage --role host --user "Jo Smith" --valid 2h`
+}
+
+type tokensListCmd struct {
+	Room string `arg:"" help:"The room: its name, or its ID."`
+	Name string `arg:"" optional:"" help:"Only this one: moderator or guest."`
+
+	Reveal bool `help:"Print what lets people in, not just its ends."`
+	handing
+}
+
+// Help is shown below the flags.
+func (tokensListCmd) Help() string {
+	return `Lists the tokens of a room with a prebuilt UI with what they permit. What lets people in
+is masked. --reveal shows it; the formats for other programs have it without being asked:
+json; dotenv, with lines such as GUEST_TOKEN=vpt_…; and github-env, which in a step of
+GitHub Actions sets those variables for the steps that follow, and prints nothing. There,
+whatever is handed over is masked in the log first.
+
+A moderator token in a page gives the room away: pages get the guest token.
+
+Examples:
+  roomsync tokens list my_room
+  roomsync tokens list my_room guest --reveal
+  roomsync tokens list my_room guest --format dotenv --out .env
+  roomsync tokens list my_room --format json | jq -r '.tokens[] | select(.name == "guest") | .token'
+  roomsync tokens list lobby guest --format github-env --prefix LOBBY_`
+}
+
+// Run lists the tokens. Its client cannot write.
+func (c *tokensListCmd) Run(a *app) (err error) {
+	if err := c.handing.check(a, "tokens list"); err != nil {
+		return err
+	}
+	s, err := a.open(true)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.close()) }()
+	r, tokens, err := a.tokensOf(s, c.Room)
+	if err != nil {
+		return err
+	}
+	if c.Name != "" {
+		t, err := named(c.Name, r, tokens)
+		if err != nil {
+			return err
+		}
+		tokens = []room.Token{t}
+	}
+	return c.hand(a, handover{
+		secrets: secretsOf(tokens, a.Format != "text" || c.Reveal), variables: variablesOf(tokens),
+		text: func(w io.Writer) error { return render.TokensText(w, r, tokens, c.Reveal, a.style) },
+		json: func(w io.Writer) error { return render.TokensJSON(w, s.space, r, tokens) },
+	})
+}
+
+type tokensResetCmd struct {
+	Room string `arg:"" help:"The room: its name, or its ID."`
+	Name string `arg:"" help:"Which token: moderator or guest."`
+
+	Yes    bool `short:"y" help:"Do not ask."`
+	Reveal bool `help:"Print what lets people in from now on, not just its ends."`
+	handing
+}
+
+// Help is shown below the flags.
+func (tokensResetCmd) Help() string {
+	return `Asks, and gives a token of a room with a prebuilt UI a new value. Whatever has the old
+one, such as a page that the room is embedded in, can let nobody in with it any more.
+The new one is printed as roomsync tokens list would.
+
+Exit codes: 0 done, 1 an error and nothing was reset, 3 whether it was reset is not
+known, or it was and could not be written, 4 refused, 130 interrupted.
+
+Examples:
+  roomsync tokens reset my_room guest
+  roomsync tokens reset my_room moderator --yes --format dotenv --out .env --force`
+}
+
+// Run resets a token.
+func (c *tokensResetCmd) Run(a *app) (err error) {
+	if err := c.handing.check(a, "tokens reset"); err != nil {
+		return err
+	}
+	s, err := a.open(false)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.close()) }()
+	r, tokens, err := a.tokensOf(s, c.Room)
+	if err != nil {
+		return err
+	}
+	before, err := named(c.Name, r, tokens)
+	if err != nil {
+		return err
+	}
+	called := diag.Printable(cmp.Or(before.Name, before.ID))
+	loss := fmt.Sprintf("This gives the %s token of %s, %s, a new value. Pages and programs that have\nthe old one let nobody in any more, until they have the new one.", called, diag.Printable(r.Name), before.Secret)
+	if c.Yes {
+		a.note("%s", loss)
+	} else {
+		switch refusal := a.ask(loss + "\nReset it?"); refusal {
+		case "":
+		case notAnswered:
+			return coded{errors.New("interrupted; nothing was reset"), exitInterrupted}
+		default:
+			return coded{errors.New("nothing was reset: " + refusal), exitRefused}
+		}
+	}
+	after, err := a.reset(s, before)
+	if err != nil {
+		return err
+	}
+	a.hideToken(after.Secret)
+	tokens = []room.Token{after}
+	err = c.hand(a, handover{
+		secrets: secretsOf(tokens, a.Format != "text" || c.Reveal), variables: variablesOf(tokens),
+		text: func(w io.Writer) error { return render.TokensText(w, r, tokens, c.Reveal, a.style) },
+		json: func(w io.Writer) error { return render.TokensJSON(w, s.space, r, tokens) },
+	})
+	if err != nil {
+		return coded{hinted{fmt.Errorf("the token was reset, and the new one could not be written: %w", err), "roomsync tokens list has it"}, exitIncomplete}
+	}
+	a.note("reset the %s token of %s", called, diag.Printable(r.Name))
+	return nil
+}
+
+// resetGrace is how long a reset that was sent may go on after an interrupt.
+const resetGrace = 7 * time.Second
+
+// reset resets a token. An interrupt begins nothing new, and lets what was sent
+// come to its end.
+func (a *app) reset(s *session, before room.Token) (room.Token, error) {
+	ctx, cancel := context.WithCancel(a.now)
+	defer cancel()
+	stop := context.AfterFunc(a.ctx, func() {
+		select {
+		case <-time.After(cmp.Or(a.InterruptedGrace, resetGrace)):
+			cancel()
+		case <-ctx.Done():
+		}
+	})
+	defer stop()
+	after, err := s.ResetToken(signalwire.Until(ctx, a.ctx), before)
+	var unknown interface{ Ambiguous() bool }
+	switch {
+	case err == nil:
+		return after, nil
+	case errors.As(err, &unknown) && unknown.Ambiguous(), a.now.Err() != nil:
+		code := exitIncomplete
+		if a.ctx.Err() != nil {
+			code = exitInterrupted
+		}
+		return after, coded{hinted{fmt.Errorf("whether the token was reset is not known: %w", err), "roomsync tokens list shows whether it still is " + before.Secret.String()}, code}
+	}
+	return after, advised(err)
+}
+
+// tokensOf finds a room and lists its tokens.
+func (a *app) tokensOf(s *session, name string) (room.Live, []room.Token, error) {
+	r, err := a.liveRoom(s, name)
+	if err != nil {
+		return r, nil, err
+	}
+	if r.Kind == room.Room {
+		return r, nil, hinted{fmt.Errorf("%s is a %s, which has no tokens of its own", r.Name, r.Kind.Title()),
+			"make one for each person: roomsync tokens issue " + r.Name + " --role …, --user …"}
+	}
+	tokens, err := s.Tokens(a.ctx, r.ID)
+	if err != nil {
+		return r, nil, advised(fmt.Errorf("list the tokens of %s: %w", r.Name, err))
+	}
+	for _, t := range tokens {
+		a.hideToken(t.Secret)
+	}
+	return r, tokens, nil
+}
+
+// idForm is what SignalWire's IDs look like.
+var idForm = regexp.MustCompile(`(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+
+// liveRoom finds the live room that is meant by a name or an ID. Of a name that
+// rooms of both kinds have, it is the one with a prebuilt UI: the API may show
+// that among the others, too.
+func (a *app) liveRoom(s *session, name string) (room.Live, error) {
+	if name == "" {
+		return room.Live{}, errors.New("the name of the room is empty")
+	}
+	if idForm.MatchString(name) {
+		for _, kind := range room.Kinds() {
+			r, err := s.Get(a.ctx, kind, strings.ToLower(name))
+			var e *signalwire.Error
+			if err == nil || !errors.As(err, &e) || !e.Gone() {
+				return r, advised(err)
+			}
+		}
+		return room.Live{}, hinted{fmt.Errorf("there is no room with the ID %s", name), "roomsync list shows the live rooms"}
+	}
+	live, err := s.List(a.ctx, signalwire.ListOptions{})
+	if err != nil {
+		return room.Live{}, advised(err)
+	}
+	var found []room.Live
+	var names, ids []string
+	for _, r := range live { // by kind
+		names = append(names, r.Name)
+		if r.Name == name && (len(found) == 0 || found[0].Kind == r.Kind) {
+			found, ids = append(found, r), append(ids, r.ID)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return room.Live{}, hinted{fmt.Errorf("there is no live room %s", name),
+			cmp.Or(diag.DidYouMean(name, names), "roomsync list shows the live rooms, roomsync apply makes those of the file")}
+	case 1:
+		return found[0], nil
+	}
+	return room.Live{}, hinted{fmt.Errorf("%d %ss are named %s", len(found), found[0].Kind, name), "say which by its ID: " + strings.Join(ids, ", ")}
+}
+
+// named finds a token by its name, or by its ID.
+func named(name string, r room.Live, tokens []room.Token) (room.Token, error) {
+	var names []string
+	for _, t := range tokens {
+		if t.ID == name || t.Name == name {
+			return t, nil
+		}
+		names = append(names, cmp.Or(t.Name, t.ID))
+	}
+	return room.Token{}, hinted{fmt.Errorf("%s has no token %q", r.Name, name), cmp.Or(diag.DidYouMean(name, names), "it has "+strings.Join(names, " and "))}
+}
+
+// secretsOf are what will be handed over of tokens.
+func secretsOf(tokens []room.Token, revealed bool) []room.Secret {
+	if !revealed {
+		return nil
+	}
+	var all []room.Secret
+	for _, t := range tokens {
+		all = append(all, t.Secret)
+	}
+	return all
+}
