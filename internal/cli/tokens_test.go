@@ -262,10 +262,50 @@ func TestResetsThatAreNotNothing(t *testing.T) {
 	w.signals <- os.Interrupt
 	check(w, <-code, exitInterrupted, "whether the token was reset is not known")
 
+	// What was sent comes to its end, if it does in time.
+	asked, proceed := make(chan struct{}, 9), make(chan struct{})
+	w = inLobby(func(s *sandbox.Server) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPost {
+				asked <- struct{}{}
+				<-proceed
+			}
+			s.ServeHTTP(w, r)
+		})
+	})
+	begun := w.begin(reset...)
+	<-asked
+	w.signals <- os.Interrupt
+	time.AfterFunc(50*time.Millisecond, func() { close(proceed) })
+	check(w, <-begun, exitOK, "reset the guest token of lobby")
+
+	// Nothing is sent again once it is interrupted.
+	w = inLobby(func(s *sandbox.Server) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPost {
+				w.Header().Set("Retry-After", "60")
+				w.WriteHeader(http.StatusTooManyRequests)
+				return
+			}
+			s.ServeHTTP(w, r)
+		})
+	})
+	sys = w.system()
+	sys.InterruptedGrace = time.Hour
+	go func() { code <- Main(append(reset[:5:5], "--retry-budget", "1h"), sys) }()
+	w.err.await("rate limited, waiting 60 s")
+	w.signals <- os.Interrupt
+	select {
+	case got := <-code:
+		check(w, got, exitError, "429 Too Many Requests")
+	case <-time.After(20 * time.Second):
+		t.Fatal("an interrupt is waited out")
+	}
+
 	// Before anything was sent nothing has been done.
 	s := silent{make(chan struct{}, 1)}
 	w = inSpace(t, s)
-	begun := w.begin(reset...)
+	begun = w.begin(reset...)
 	<-s.asked
 	w.signals <- os.Interrupt
 	check(w, <-begun, exitInterrupted, "interrupted; nothing was written")
