@@ -322,6 +322,56 @@ func TestResetsThatAreNotNothing(t *testing.T) {
 	check(w, <-begun, exitInterrupted, "interrupted; nothing was reset")
 }
 
+// What room.Secret shows of a token may be shown, and no more; what is handed
+// over on purpose passes where it is, and nowhere else.
+func TestTokensPassWhereTheyMay(t *testing.T) {
+	const token, other = "vpt_62c65414de4d067d07415a7ced8183be", "vpt_62c6ffffffffffffffffffffffffffff"
+	for text, want := range map[string]string{
+		"a " + token + " b":             "a [token] b",
+		room.Secret(token).String():     "vpt_62c6…83be",
+		"a " + token[:9] + "… b":        "a [token]… b",
+		"a " + token[:30] + "…":         "a [token]…",
+		token + token + " vpt_62c6 vpt": "[token][token] vpt_62c6 vpt",
+	} {
+		var b strings.Builder
+		a := &app{}
+		a.hideToken(token)
+		a.hideToken(other)
+		r := &redactor{w: &b, a: a}
+		fmt.Fprint(r, text)
+		if err := r.flush(); err != nil || b.String() != want {
+			t.Errorf("%q is %q, want %q", text, b.String(), want)
+		}
+		b.Reset()
+		r.let(token)
+		fmt.Fprintf(r, "%s, %s\n", token, other)
+		if err := r.flush(); err != nil || b.String() != token+", [token]\n" {
+			t.Errorf("one that passes: %q", b.String())
+		}
+		if got := a.redacted(token); got != "[token]" {
+			t.Errorf("in an error it is %q", got)
+		}
+	}
+}
+
+// The runner is told on standard error, which keeps tokens out all the same.
+func TestTheMaskIsAllThatPasses(t *testing.T) {
+	const token = "vpt_62c65414de4d067d07415a7ced8183be"
+	var out, err strings.Builder
+	a := &app{System: System{LookupEnv: func(string) (string, bool) { return "", false }}}
+	a.out, a.err = &redactor{w: &out, a: a}, &redactor{w: &err, a: a}
+	a.Out, a.Format, a.actions = a.out, "text", &actions{log: a.err}
+	a.hideToken(token)
+	text := func(w io.Writer) error { _, err := io.WriteString(w, token+"\n"); return err }
+	if err := (handing{}).hand(a, handover{secrets: []room.Secret{token}, text: text}); err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprintln(a.err, "and now "+token)
+	if out.String() != token+"\n" || err.String() != "::add-mask::"+token+"\nand now [token]\n" {
+		t.Errorf("%q, %q", out.String(), err.String())
+	}
+}
+
 func TestSpans(t *testing.T) {
 	for text, want := range map[string]time.Duration{
 		"90m": 90 * time.Minute, "2h": 2 * time.Hour, "7d": 168 * time.Hour, "1d12h": 36 * time.Hour, "0d1s": time.Second, "1500ms": 1500 * time.Millisecond, "-2h": -2 * time.Hour,
