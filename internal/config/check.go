@@ -38,6 +38,7 @@ type tree struct {
 	files
 	root    *node
 	list    diag.List
+	layer   int                      // which is being laid over those below it
 	told    map[*yaml.Node]room.Kind // keys that are unknown, and to rooms of which kind
 	anyName bool                     // what manage matches is not known: a part of it is broken
 }

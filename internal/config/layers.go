@@ -28,7 +28,8 @@ var (
 // whole makes one file of layers of files.
 func (t *tree) whole(layers [][]*node) *node {
 	var whole *node
-	for _, files := range layers {
+	for i, files := range layers {
+		t.layer = i
 		layer := files[0]
 		for _, file := range files[1:] {
 			layer = t.merge(layer, file, func(name string) rule { return within[name] })
@@ -131,10 +132,14 @@ func byName(t *tree, base, top field) *node {
 	for _, item := range top.value.items {
 		name := nameOf(item)
 		if i, known := index[name]; known && name != "" {
+			below := items[i].layer
 			items[i] = t.merge(items[i], item, func(string) rule { return last })
+			items[i].layer = below
 			continue
 		}
-		items = append(items, item)
+		added := *item // others may use it
+		added.layer = t.layer
+		items = append(items, &added)
 	}
 	return newList(base.value, items)
 }

@@ -113,7 +113,7 @@ func (t *tree) room(n *node, defaults map[room.Kind]map[string]wish) (room.Desir
 	if name == nil || text(name.value) == "" {
 		return room.Desired{}, false
 	}
-	d := room.Desired{Kind: kind, Name: text(name.value), Was: formerNames(n), Pos: n.pos()}
+	d := room.Desired{Kind: kind, Name: text(name.value), Was: formerNames(n), Layer: n.layer, Pos: n.pos()}
 	for setting, w := range defaults[kind] {
 		if _, own := wishes[setting]; !own {
 			w.byDefault = true

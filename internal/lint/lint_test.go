@@ -2,6 +2,7 @@ package lint_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -147,5 +148,40 @@ func TestNames(t *testing.T) {
 	want := []string{lint.Contrast, lint.IgnoreEnded, lint.LookAlike, lint.SimilarNames, lint.SpentPreviously, lint.UnmatchedGlob, lint.WindowOver}
 	if diff := cmp.Diff(want, schema.Lints()); diff != "" {
 		t.Errorf("lints of the schema (-want +got):\n%s", diff)
+	}
+}
+
+// A layer that misspells a room makes a second one.
+func TestStrayNames(t *testing.T) {
+	at := func(line int) room.Pos { return room.Pos{File: "f.yaml", Line: line, Col: 1} }
+	rooms := func(names string) (all []room.Desired) {
+		for layer, of := range strings.Split(names, "|") {
+			for _, name := range strings.Fields(of) {
+				all = append(all, room.Desired{Name: name, Layer: layer, Pos: at(len(all) + 1)})
+			}
+		}
+		return all
+	}
+	for names, want := range map[string]string{
+		"all-hands | all-hand":        "all-hand is a new room here, and one letter from all-hands of a lower layer (f.yaml:1)",
+		"all-hand | all-hands":        "all-hands is a new room here, and one letter from all-hand of a lower layer (f.yaml:1)",
+		"stage | stagf":               "stagf is a new room here, and one letter from stage of a lower layer (f.yaml:1)",
+		"stage | satge":               "satge is a new room here, and one letter from stage of a lower layer (f.yaml:1)",
+		"x | stage | stag":            "stag is a new room here, and one letter from stage of a lower layer (f.yaml:2)",
+		"stage stag | other":          "",
+		"stage | other stag-e2":       "",
+		"team-1 team-2 | team-3":      "",
+		"team-1 | team-12 team":       "",
+		"abc | abd":                   "",
+		"all-hands | all-hands-2":     "",
+		"stage | other | stage-extra": "",
+	} {
+		var got []string
+		for _, w := range lint.Similar(rooms(names), nil) {
+			got = append(got, w.Message)
+		}
+		if text := strings.Join(got, "; "); text != want {
+			t.Errorf("%s: %q, want %q", names, text, want)
+		}
 	}
 }

@@ -164,6 +164,7 @@ func Similar(rooms []room.Desired, live []room.Live) []Warning {
 		}
 		ws = append(ws, Warning{SimilarNames, d.Pos, fmt.Sprintf("%s and %s differ only in %s, and are two rooms", first.Name, d.Name, difference(first.Name, d.Name)), hint})
 	}
+	ws = append(ws, strays(ordered)...)
 	told := make(map[string]bool)
 	for _, l := range live {
 		if d, alike := byFold[fold(l.Name)]; alike && !known[l.Name] && !told[l.Name] {
@@ -173,6 +174,65 @@ func Similar(rooms []room.Desired, live []room.Live) []Warning {
 	}
 	Sort(ws)
 	return ws
+}
+
+// strays are rooms that a layer adds to those below it under a name that is one
+// letter from one of theirs: it was meant to change that one, probably. Rooms
+// that are numbered are no strays.
+func strays(rooms []room.Desired) []Warning {
+	near := make(map[string]room.Desired) // by names of lower layers, whole and with a letter left out
+	top := 0
+	for _, d := range rooms {
+		top = max(top, d.Layer)
+	}
+	if top == 0 {
+		return nil
+	}
+	var ws []Warning
+	for layer := range top + 1 {
+		for _, d := range rooms {
+			if d.Layer != layer || layer == 0 {
+				continue
+			}
+			for _, spelled := range shortened(d.Name) {
+				other, found := near[spelled]
+				if found && len(d.Name) > 3 && withoutDigits(other.Name) != withoutDigits(d.Name) && fold(other.Name) != fold(d.Name) {
+					ws = append(ws, Warning{SimilarNames, d.Pos, fmt.Sprintf("%s is a new room here, and one letter from %s of a lower layer (%s:%d)", d.Name, other.Name, other.Pos.File, other.Pos.Line),
+						"correct the name if that room is meant; if both are, disable the lint similar-names"})
+					break
+				}
+			}
+		}
+		for _, d := range rooms {
+			if d.Layer == layer && layer < top {
+				for _, spelled := range shortened(d.Name) {
+					if _, taken := near[spelled]; !taken {
+						near[spelled] = d
+					}
+				}
+			}
+		}
+	}
+	return ws
+}
+
+// shortened is a name, and each text that it becomes with one letter left out.
+func shortened(name string) []string {
+	name = fold(name)
+	all := []string{name}
+	for i := range len(name) {
+		all = append(all, name[:i]+name[i+1:])
+	}
+	return all
+}
+
+func withoutDigits(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return -1
+		}
+		return r
+	}, fold(name))
 }
 
 func fold(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "-")) }

@@ -59,6 +59,7 @@ type Desired struct {
 	Name     string
 	Settings Settings
 	Was      []string       // names that the room had: see plan.Rename
+	Layer    int            // which of several layers names it first; 0 is the lowest
 	Pos      Pos            // where the file says so
 	At       map[string]Pos // where it says each setting; nil if nobody knows
 }
