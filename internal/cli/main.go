@@ -157,12 +157,7 @@ func Main(args []string, sys System) (code int) {
 		}
 	}()
 	var g grammar
-	parser, err := kong.New(&g, kong.Name("roomsync"), kong.Description(description), kong.UsageOnError(),
-		kong.Writers(screen, sys.Err), kong.Vars{"version": "roomsync " + version(), "lints": strings.Join(schema.Lints(), ", ")}, kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
-		kong.Exit(func(int) { panic(helpShown{}) }))
-	if err != nil {
-		panic(err) // the grammar is compiled in
-	}
+	parser := parserOf(&g, kong.Writers(screen, sys.Err))
 	if len(args) == 0 {
 		args = []string{"--help"}
 	}
@@ -194,6 +189,17 @@ func Main(args []string, sys System) (code int) {
 		a.Out = github.Defuse(a.Out, a.Format)
 	}
 	return a.end(k.Run(a), out)
+}
+
+// parserOf reads command lines into a grammar.
+func parserOf(g *grammar, options ...kong.Option) *kong.Kong {
+	parser, err := kong.New(g, append(options, kong.Name("roomsync"), kong.Description(description), kong.UsageOnError(),
+		kong.Vars{"version": "roomsync " + version(), "lints": strings.Join(schema.Lints(), ", ")}, kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+		kong.Exit(func(int) { panic(helpShown{}) }))...)
+	if err != nil {
+		panic(err) // the grammar is compiled in
+	}
+	return parser
 }
 
 // end says what went wrong, if anything did, and returns the code to exit with.

@@ -43,11 +43,11 @@ Exit codes: 0 the file has what is live, 1 error and nothing was written, 2 a di
 is left, or --check found one.
 
 Examples:
-  roomsync pull --check                   what would change, as a diff
-  roomsync pull                           accept the values that are live
-  roomsync pull --add --remove            and the rooms that came and went
-  roomsync pull --only 'team-*'           those rooms alone
-  roomsync pull -f base.yaml -f prod.yaml each value goes to the layer that says it`
+  roomsync pull --check                    what would change, as a diff
+  roomsync pull                            accept the values that are live
+  roomsync pull --add --remove             and the rooms that came and went
+  roomsync pull --only 'team-*'            those rooms alone
+  roomsync pull -f base.yaml -f prod.yaml  each value goes to the layer that says it`
 }
 
 // Run pulls. Its client cannot write.
