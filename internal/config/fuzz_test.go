@@ -107,3 +107,33 @@ func BenchmarkLayers(b *testing.B) {
 		})
 	}
 }
+
+// Roles that extend one another, in a chain and each all before it.
+func BenchmarkRoles(b *testing.B) {
+	for _, n := range []int{300, 3_000} {
+		var chain, all bytes.Buffer
+		chain.WriteString("version: 1\nrooms: []\nroles:\n  r0: {permissions: [room.lock]}\n")
+		all.Write(chain.Bytes())
+		var before []string
+		for i := 1; i < n; i++ {
+			fmt.Fprintf(&chain, "  r%d: {extends: r%d, permissions: [room.unlock]}\n", i, i-1)
+			before = append(before, fmt.Sprintf("r%d", i-1))
+			if n <= 300 {
+				fmt.Fprintf(&all, "  r%d: {extends: [%s]}\n", i, strings.Join(before, ", "))
+			}
+		}
+		texts := map[string][]byte{"chain": chain.Bytes()}
+		if n <= 300 {
+			texts["all"] = all.Bytes()
+		}
+		for name, text := range texts {
+			b.Run(fmt.Sprintf("%s/%d", name, n), func(b *testing.B) {
+				for b.Loop() {
+					if file, problems := Parse("rooms.yaml", text); file == nil {
+						b.Fatal(problems)
+					}
+				}
+			})
+		}
+	}
+}

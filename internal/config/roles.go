@@ -37,9 +37,7 @@ func (t *tree) roles() []room.Role {
 		all = append(all, role)
 	}
 	t.extends(f.value.fields, all, place)
-	for i := range all {
-		all[i].Granted = granted(all, place, i, make(map[string]bool))
-	}
+	grant(all, place)
 	return all
 }
 
@@ -100,6 +98,7 @@ func (t *tree) extends(fields []field, all []room.Role, place map[string]int) {
 	for i, r := range all {
 		names[i] = r.Name
 	}
+	suspects := inCircles(all, place)
 	told := make(map[string]bool) // roles of circles that have been told of
 	for i, r := range all {
 		e := fields[i].value.field("extends")
@@ -115,8 +114,11 @@ func (t *tree) extends(fields []field, all []room.Role, place map[string]int) {
 				t.problem(item.pos(), "there is no role "+quoted(other), diag.DidYouMean(other, names))
 				continue
 			}
+			if !suspects[r.Name] || !suspects[other] || told[r.Name] {
+				continue
+			}
 			circle := append([]string{r.Name}, way(all, place, other, r.Name, make(map[string]bool))...)
-			if len(circle) == 1 || told[r.Name] {
+			if len(circle) == 1 {
 				continue
 			}
 			for _, name := range circle {
@@ -150,22 +152,66 @@ func way(all []room.Role, place map[string]int, from, to string, seen map[string
 	return nil
 }
 
-// granted lists what a role permits by itself and by those it extends.
-func granted(all []room.Role, place map[string]int, at int, seen map[string]bool) []string {
-	if seen[all[at].Name] {
-		return nil
+// grant finds what each role permits by itself and by those it extends, each
+// once: a role may be extended by many.
+func grant(all []room.Role, place map[string]int) {
+	begun := make([]bool, len(all))
+	var of func(at int) []string
+	of = func(at int) []string {
+		if begun[at] {
+			return all[at].Granted // nothing yet, in a circle, which has been told of
+		}
+		begun[at] = true
+		var lists [][]string
+		for _, p := range all[at].Permissions {
+			lists = append(lists, room.Permitted(p))
+		}
+		for _, name := range all[at].Extends {
+			if other, known := place[name]; known {
+				lists = append(lists, of(other))
+			}
+		}
+		all[at].Granted = room.Union(lists...)
+		return all[at].Granted
 	}
-	seen[all[at].Name] = true
-	var lists [][]string
-	for _, p := range all[at].Permissions {
-		lists = append(lists, room.Permitted(p))
+	for i := range all {
+		of(i)
 	}
-	for _, name := range all[at].Extends {
-		if other, known := place[name]; known {
-			lists = append(lists, granted(all, place, other, seen))
+}
+
+// inCircles are the roles that a circle can go through: what is left when those
+// that extend none of the rest are taken away, again and again.
+func inCircles(all []room.Role, place map[string]int) map[string]bool {
+	left := make([]int, len(all))         // how many of those it extends are left
+	extendedBy := make([][]int, len(all)) // which roles extend it
+	var free []int
+	for i, r := range all {
+		for _, name := range r.Extends {
+			if other, known := place[name]; known {
+				left[i]++
+				extendedBy[other] = append(extendedBy[other], i)
+			}
+		}
+		if left[i] == 0 {
+			free = append(free, i)
 		}
 	}
-	return room.Union(lists...)
+	for len(free) > 0 {
+		at := free[0]
+		free = free[1:]
+		for _, i := range extendedBy[at] {
+			if left[i]--; left[i] == 0 {
+				free = append(free, i)
+			}
+		}
+	}
+	names := make(map[string]bool)
+	for i, n := range left {
+		if n > 0 {
+			names[all[i].Name] = true
+		}
+	}
+	return names
 }
 
 // roleKeys are what a role may say.
