@@ -109,7 +109,7 @@ func (a *app) publish(ctx context.Context, t told) error {
 		a.commented = true // also if it fails: the failure is not to be commented
 		body, e := written(t.markdown(render.CommentLimit))
 		if e == nil {
-			e = a.comment(ctx, string(body))
+			e = a.comment(ctx, a.redacted(string(body)))
 		}
 		err = errors.Join(err, e)
 	}
@@ -132,7 +132,7 @@ func (a *app) writeSummary(markdown func(limit int) document) error {
 	}
 	text, err := written(markdown(limit))
 	if err == nil {
-		err = appendTo(path, text)
+		err = appendTo(path, []byte(a.redacted(string(text))))
 	}
 	if err != nil {
 		return fmt.Errorf("write the summary of the step: %w", err)

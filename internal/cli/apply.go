@@ -188,12 +188,12 @@ func (a *app) refusal(p plan.Plan, yes bool) string {
 }
 
 // keep writes the report to --report.
-func (c *applyCmd) keep(r apply.Report, code int) error {
+func (c *applyCmd) keep(a *app, r apply.Report, code int) error {
 	kept, err := written(func(w io.Writer) error { return render.ReportJSON(w, r, code) })
 	if err != nil {
 		return err
 	}
-	return writeFile(string(c.Report), kept, 0o600)
+	return writeFile(string(c.Report), []byte(a.redacted(string(kept))), 0o600)
 }
 
 // finish prints the report, writes it to --report, and ends with its code.
@@ -218,13 +218,13 @@ func (c *applyCmd) finish(a *app, s *session, r apply.Report) error {
 	}
 	about := a.about()
 	if c.Report != "" && a.actions != nil {
-		_ = c.keep(r, code) // before anybody is told, which may take its time; below it is kept for good
+		_ = c.keep(a, r, code) // before anybody is told, which may take its time; below it is kept for good
 	}
 	if err := a.publishReport(r, about, string(c.Plan)); err != nil {
 		r.Warnings = append(r.Warnings, "GitHub was not told all: "+a.explained(err))
 	}
 	if c.Report != "" {
-		if err := c.keep(r, code); err != nil {
+		if err := c.keep(a, r, code); err != nil {
 			code = max(code, exitIncomplete) // not 1, which says that nothing was written
 			r.Warnings = append(r.Warnings, fmt.Sprintf("the report could not be kept in %s: %v", c.Report, err))
 		}

@@ -92,6 +92,7 @@ func (a *app) keepIssue(p plan.Plan, about render.About) error {
 	if err != nil {
 		return err
 	}
+	body = []byte(a.redacted(string(body)))
 	marker := render.Marker("drift", a.environment)
 	if p.InSync() {
 		return a.permitted(client.Resolve(a.ctx, marker, string(body)), "issues: write")

@@ -53,8 +53,11 @@ func (c *planCmd) Run(a *app) (err error) {
 	}
 	if c.Out != "" {
 		saved, err := written(func(w io.Writer) error { return render.PlanJSON(w, p) })
+		if err == nil {
+			err = a.printable(saved)
+		}
 		if err != nil {
-			return err
+			return fmt.Errorf("--out: %w", err)
 		}
 		if err := writeFile(string(c.Out), saved, 0o600); err != nil {
 			return fmt.Errorf("--out: %w", err)

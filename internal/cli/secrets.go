@@ -52,7 +52,7 @@ func (a *app) printable(text []byte) error {
 	if a.redacted(string(text)) == string(text) {
 		return nil
 	}
-	return hinted{errors.New("the file holds one of your tokens, so it is not printed"), "take the token out of it; whoever can read the file has it"}
+	return hinted{errors.New("what is to be written holds one of your tokens, so it is not"), "a room or the file has it: take it out, and make a new token"}
 }
 
 // withoutCut takes out beginnings of the secret that an ellipsis follows.
