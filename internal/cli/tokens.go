@@ -186,7 +186,9 @@ func (a *app) reset(s *session, before room.Token) (room.Token, error) {
 		if a.ctx.Err() != nil {
 			code = exitInterrupted
 		}
-		return after, coded{hinted{fmt.Errorf("whether the token was reset is not known: %w", err), "roomsync tokens list shows whether it still is " + before.Secret.String()}, code}
+		return after, coded{hinted{fmt.Errorf("whether the token was reset is not known: %w", err), "look again in some minutes: roomsync tokens list shows whether it still is " + before.Secret.String()}, code}
+	case a.ctx.Err() != nil: // while it waited to be sent again
+		return after, coded{fmt.Errorf("interrupted; nothing was reset: %w", err), exitInterrupted}
 	}
 	return after, advised(err)
 }

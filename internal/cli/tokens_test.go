@@ -247,7 +247,7 @@ func TestResetsThatAreNotNothing(t *testing.T) {
 			s.ServeHTTP(w, r)
 		})
 	})
-	check(w, Main(append(reset, "--format", "json"), w.system()), exitIncomplete, "whether the token was reset is not known: POST", "hint: roomsync tokens list shows whether it still is vpt_")
+	check(w, Main(append(reset, "--format", "json"), w.system()), exitIncomplete, "whether the token was reset is not known: POST", "hint: look again in some minutes: roomsync tokens list shows whether it still is vpt_")
 	if !strings.Contains(w.out.String(), `"exit_code": 3`) {
 		t.Error(w.out.String())
 	}
@@ -297,7 +297,7 @@ func TestResetsThatAreNotNothing(t *testing.T) {
 	w.signals <- os.Interrupt
 	select {
 	case got := <-code:
-		check(w, got, exitError, "429 Too Many Requests")
+		check(w, got, exitInterrupted, "interrupted; nothing was reset", "429 Too Many Requests")
 	case <-time.After(20 * time.Second):
 		t.Fatal("an interrupt is waited out")
 	}

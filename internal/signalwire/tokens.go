@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"time"
 
 	"roomsync/internal/room"
 )
@@ -45,59 +46,75 @@ func (c *Client) Tokens(ctx context.Context, conference string) ([]room.Token, e
 	return all, nil
 }
 
+// watched is how long a token is looked at after a reset of which it is not
+// known what becomes of it.
+const watched = 30 * time.Second
+
 // ResetToken gives a token a new secret and returns it with that; before is the
-// token as it was. A reset is not sent twice blindly, as the second would end
-// the secret that the first one made: when it is not known whether it has
-// happened, the token is looked at.
+// token as it was. A reset that may have been carried out is never sent again:
+// the first may come through after any look, and would end the secret that the
+// second one made, or the other way round. The token is looked at instead.
 func (c *Client) ResetToken(ctx context.Context, before room.Token) (room.Token, error) {
 	path, err := c.below(tokensPath, "token", before.ID)
 	if err != nil {
 		return room.Token{}, err
 	}
-	tries := c.newTries()
-	defer tries.end()
-	settle := firstSettle
-	for first := true; ; first = false {
-		a, err := c.do(ctx, "POST", path+"/reset", "", nil)
-		var after room.Token
-		if err == nil {
-			if after, err = c.readToken(a, before.ID); err == nil && after.Secret == before.Secret {
-				err = c.unusable(a, errors.New("the answer holds the token as it was"))
-			}
-		}
-		var e *Error
-		isError := errors.As(err, &e)
-		switch {
-		case err == nil && first:
-			return after, nil
-		case err == nil:
-			// One of those before may come through late. What is there counts.
-			if now, err := c.readOne(ctx, path, before.ID); err == nil {
-				return now, nil
-			}
-			return after, nil
-		case !isError, !e.Ambiguous() && first:
-			return room.Token{}, err
-		}
-		answered := e.Status/100 == 2 && !e.Broken
-		if !answered {
-			if !sleep(ctx, settle) {
-				return room.Token{}, err
-			}
-			settle = min(2*settle, maxSettle)
-		}
-		now, lookErr := c.readOne(ctx, path, before.ID)
-		switch {
-		case lookErr != nil:
-			return room.Token{}, lostError{err, lookErr}
-		case now.Secret != before.Secret:
-			return now, nil
-		case !e.Ambiguous():
-			return room.Token{}, err
-		case answered, !tries.again(ctx, e):
-			return room.Token{}, fmt.Errorf("when looked at, the token was as before: %w", err)
+	a, err := c.do(ctx, "POST", path+"/reset", "", nil) // it sends again only what was not carried out
+	var after room.Token
+	if err == nil {
+		if after, err = c.readToken(a, before.ID); err == nil && after.Secret == before.Secret {
+			err = c.unusable(a, errors.New("the answer holds the token as it was"))
 		}
 	}
+	var e *Error
+	switch {
+	case err == nil:
+		return after, nil
+	case !errors.As(err, &e) || !e.Ambiguous():
+		return room.Token{}, err
+	}
+	return c.watch(ctx, path, before, e)
+}
+
+// watch looks at a token, with growing pauses, until it is another than before;
+// reset is what came of the reset.
+func (c *Client) watch(ctx context.Context, path string, before room.Token, reset *Error) (room.Token, error) {
+	patience := time.Duration(0) // without a budget: one look
+	if c.trouble != nil {
+		patience = min(watched, c.trouble.left())
+		impatient := *c
+		impatient.trouble = newTrouble(patience)
+		c = &impatient
+	}
+	began, pause := time.Now(), firstSettle
+	if reset.Status/100 == 2 && !reset.Broken {
+		pause = 0 // it was answered, so if it was done it was done by then
+	}
+	var lookErr error
+	for {
+		c.tell(reset, pause)
+		if !sleep(ctx, pause) {
+			return room.Token{}, reset
+		}
+		var now room.Token
+		now, lookErr = c.readOne(ctx, path, before.ID)
+		if lookErr == nil && now.Secret != before.Secret {
+			return now, nil
+		}
+		var e *Error
+		if errors.As(lookErr, &e) && !e.mayRetry() {
+			break // 401, 403, 404: nor will the next look tell
+		}
+		left := patience - time.Since(began)
+		if left <= 0 || ctx.Err() != nil {
+			break
+		}
+		pause = min(max(2*pause, firstSettle), maxSettle, left)
+	}
+	if lookErr != nil {
+		return room.Token{}, lostError{reset, lookErr}
+	}
+	return room.Token{}, fmt.Errorf("when last looked at, the token was as before: %w", reset)
 }
 
 // readOne reads one token.

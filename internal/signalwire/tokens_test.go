@@ -22,7 +22,6 @@ import (
 const (
 	oldSecret = "vpt_0123456789abcdef0123456789abcdef"
 	newSecret = "vpt_fedcba9876543210fedcba9876543210"
-	thirdOne  = "vpt_00000000000000001111111111111111"
 )
 
 func TestTokensOfAConference(t *testing.T) {
@@ -87,9 +86,16 @@ func token(secret string) func(*http.Request) (*http.Response, error) {
 	return is(200, fmt.Sprintf(`{"id":"t","name":"guest","token":%q,"scopes":["room.lock"]}`, secret))
 }
 
-// After a lost answer the token is looked at before anything else is sent.
+// After a lost answer the token is looked at, and nothing is sent again.
 func TestALostResetIsLookedAt(t *testing.T) {
 	type answers = []func(*http.Request) (*http.Response, error)
+	again := func(n int, answer func(*http.Request) (*http.Response, error)) (all answers) {
+		for range n {
+			all = append(all, answer)
+		}
+		return all
+	}
+	const looks = "POST at 0s, GET at 1s, GET at 3s, GET at 7s, GET at 15s, GET at 23s, GET at 30s"
 	for _, c := range []struct {
 		name   string
 		says   answers
@@ -98,19 +104,21 @@ func TestALostResetIsLookedAt(t *testing.T) {
 	}{
 		{"it is answered", answers{token(newSecret)}, "POST at 0s", newSecret},
 		{"it was done", answers{lostAnswer, token(newSecret)}, "POST at 0s, GET at 1s", newSecret},
-		{"it was not", answers{lostAnswer, token(oldSecret), token(newSecret), token(newSecret)}, "POST at 0s, GET at 1s, POST at 1s, GET at 1s", newSecret},
-		{"it came through after the second", answers{lostAnswer, token(oldSecret), token(newSecret), token(thirdOne)}, "POST at 0s, GET at 1s, POST at 1s, GET at 1s", thirdOne},
-		{"the last look fails", answers{lostAnswer, token(oldSecret), token(newSecret), status(403, "")}, "POST at 0s, GET at 1s, POST at 1s, GET at 1s", newSecret},
-		{"it was done late", answers{lostAnswer, token(oldSecret), lostAnswer, token(newSecret)}, "POST at 0s, GET at 1s, POST at 1s, GET at 3s", newSecret},
-		{"a Retry-After is minded", answers{status(503, "30"), token(oldSecret), token(newSecret), token(newSecret)}, "POST at 0s, GET at 1s, POST at 31s, GET at 31s", newSecret},
+		{"it was done late", answers{status(504, ""), token(oldSecret), token(oldSecret), token(newSecret)}, "POST at 0s, GET at 1s, GET at 3s, GET at 7s", newSecret},
+		{"it was not, or later", append(answers{status(504, "")}, again(6, token(oldSecret))...), looks, "unknown: when last looked at, the token was as before: POST"},
+		{"cut off", answers{is(200, `{"id":"t","name":"guest","token":"vpt_00`), token(newSecret)}, "POST at 0s, GET at 0s", newSecret},
+		{"a Retry-After is no leave to send it again", append(answers{status(503, "30")}, again(6, token(oldSecret))...), looks, "unknown: when last looked at"},
+		{"refused before it was done", answers{status(429, "30"), token(newSecret)}, "POST at 0s, POST at 30s", newSecret},
+		{"not sent", answers{refused, token(newSecret)}, "POST at 0s, POST at 0s", newSecret},
+		{"refused, then lost", answers{status(429, "30"), lostAnswer, token(newSecret)}, "POST at 0s, POST at 30s, GET at 31s", newSecret},
 		{"a refusal is final", answers{is(404, `{"error":"Not Found"}`)}, "POST at 0s", "error: POST /api/video/conference_tokens/t/reset: 404"},
-		{"a refusal that follows", answers{lostAnswer, token(oldSecret), is(404, `{"error":"Not Found"}`), token(oldSecret)}, "POST at 0s, GET at 1s, POST at 1s, GET at 3s",
-			"error: POST /api/video/conference_tokens/t/reset: 404"},
-		{"looking fails", answers{lostAnswer, status(403, "")}, "POST at 0s, GET at 1s", "unknown: POST /api/video/conference_tokens/t/reset: 500"},
+		{"looking is refused", answers{lostAnswer, status(401, "")}, "POST at 0s, GET at 1s", "unknown: POST /api/video/conference_tokens/t/reset: 500"},
+		{"looking is forbidden", answers{lostAnswer, status(403, "")}, "POST at 0s, GET at 1s", "unknown: POST /api/video/conference_tokens/t/reset: 500"},
+		{"it is gone", answers{lostAnswer, token(oldSecret), is(404, `{"error":"Not Found"}`)}, "POST at 0s, GET at 1s, GET at 3s", "unknown: POST /api/video/conference_tokens/t/reset: 500"},
 		{"an answer that tells nothing", answers{is(204, ""), token(newSecret)}, "POST at 0s, GET at 0s", newSecret},
-		{"an answer with the old token", answers{token(oldSecret), token(oldSecret)}, "POST at 0s, GET at 0s", "unknown: when looked at, the token was as before: POST"},
+		{"an answer with the old token", append(answers{token(oldSecret)}, again(7, token(oldSecret))...), strings.Replace(looks, "GET", "GET at 0s, GET", 1), "unknown: when last looked at, the token was as before: POST"},
 		{"an answer with the old token, though it was done", answers{token(oldSecret), token(newSecret)}, "POST at 0s, GET at 0s", newSecret},
-		{"another token", answers{is(200, `{"id":"x","name":"guest","token":"vpt_0","scopes":[]}`), token(oldSecret)}, "POST at 0s, GET at 0s", "unknown: when looked at"},
+		{"another token", answers{is(200, `{"id":"x","name":"guest","token":"vpt_0","scopes":[]}`), token(oldSecret), status(403, "")}, "POST at 0s, GET at 0s, GET at 1s", "unknown: POST"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -133,6 +141,46 @@ func TestALostResetIsLookedAt(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// A backend that does late what a gateway has given up on: the token that is
+// answered is the one that is there in the end, and without a budget there is
+// one look.
+func TestALateResetIsTheLast(t *testing.T) {
+	for _, late := range []time.Duration{0, 3 * time.Second, 6 * time.Second, 20 * time.Second, 40 * time.Second} {
+		for _, budget := range []time.Duration{0, 5 * time.Second, time.Minute} {
+			synctest.Test(t, func(t *testing.T) {
+				var done []time.Time // when the resets come through
+				current := func() string {
+					n := 0
+					for _, at := range done {
+						if !time.Now().Before(at) {
+							n++
+						}
+					}
+					return fmt.Sprintf("vpt_%d23456789abcdef0123456789abcdef", n)
+				}
+				client := client(t, Options{Space: "example.signalwire.com", RetryBudget: budget, Transport: wire(func(r *http.Request) (*http.Response, error) {
+					if r.Method == "POST" {
+						done = append(done, time.Now().Add(late))
+						return say(r, 504, "")
+					}
+					return token(current())(r)
+				})})
+				before := room.Token{ID: "t", Secret: room.Secret(current())}
+				if late == 0 {
+					before.Secret = "vpt_023456789abcdef0123456789abcdef"
+				}
+				began := time.Now()
+				after, err := client.ResetToken(t.Context(), before)
+				took := time.Since(began)
+				time.Sleep(time.Hour)
+				if err == nil && string(after.Secret) != current() || err != nil && late < budget/2 || len(done) != 1 || took > watched {
+					t.Errorf("done after %s, budget %s: %d resets in %s, answered %s: %v", late, budget, len(done), took, after.Secret, err)
+				}
+			})
+		}
 	}
 }
 
