@@ -23,7 +23,17 @@ const (
 // cleaner makes the server's text fit for errors and logs: without the
 // credentials, should the server repeat them, and without tokens, on one line, without control
 // characters, and short.
-type cleaner struct{ credentials *strings.Replacer }
+type cleaner struct {
+	credentials *strings.Replacer
+	reticent    bool // quotes no answer whose form it does not know: it may be a token
+}
+
+// cleanerFor is the cleaner for what a path answers.
+func (c *Client) cleanerFor(path string) cleaner {
+	clean := c.clean
+	clean.reticent = strings.Contains(path, "token")
+	return clean
+}
 
 func newCleaner(project, token string) cleaner {
 	basic := base64.StdEncoding.EncodeToString([]byte(project + ":" + token))
@@ -39,12 +49,12 @@ func newCleaner(project, token string) cleaner {
 			pairs = append(pairs, spelled, "[redacted]")
 		}
 	}
-	return cleaner{strings.NewReplacer(pairs...)}
+	return cleaner{credentials: strings.NewReplacer(pairs...)}
 }
 
 // tokens finds what looks like a token of a room, whole or cut off: one of a
 // conference, a JSON Web Token, or whatever JSON calls a token.
-var tokens = regexp.MustCompile(`vpt_[A-Za-z0-9]+|\beyJ[A-Za-z0-9_-]{10,}[A-Za-z0-9._-]*|("token"\s*:\s*")[^"]+`)
+var tokens = regexp.MustCompile(`vpt_[A-Za-z0-9]+|\beyJ[A-Za-z0-9_-]{10,}[A-Za-z0-9._-]*|(?i:("[a-z_-]*token"\s*:\s*")[^"]+)`)
 
 // withoutTokens takes tokens out of a text, or out of the beginning of one.
 func withoutTokens(s string) string { return tokens.ReplaceAllString(s, "$1[redacted]") }

@@ -178,7 +178,7 @@ func (c *Client) once(ctx context.Context, method, path, query string, body any)
 		}
 		return a, err
 	case a.about.Status/100 != 2:
-		a.about.explain(a.body, c.clean)
+		a.about.explain(a.body, c.cleanerFor(path))
 		err = &a.about
 	}
 	log.DebugContext(ctx, "request", "status", a.about.Status, "bytes", len(a.body), "request_id", a.about.RequestID)

@@ -27,14 +27,16 @@ func (e *Error) explain(raw []byte, clean cleaner) {
 	e.Details = clean.details(body["errors"])
 	e.Message = clean.message(body, e.Status)
 	if len(e.Details) == 0 && e.Message == "" {
-		e.Err = errors.New("the answer says: " + clean.text(words(body), maxLine))
+		if e.Err = errors.New("the answer says: " + clean.text(words(body), maxLine)); clean.reticent {
+			e.Err = errors.New("the answer does not say why in a form that is known")
+		}
 	}
 }
 
 // message is what "error" and "message" say, without repeating the status
 // where there is more to say.
 func (c cleaner) message(body map[string]any, status int) string {
-	reason, message := words(body["error"]), words(body["message"])
+	reason, message := c.words(body["error"]), c.words(body["message"])
 	switch {
 	case reason == "" || message != "" && strings.EqualFold(reason, http.StatusText(status)):
 		reason = message
@@ -70,7 +72,7 @@ func (c cleaner) details(errs any) []Detail {
 			}
 		}
 	default:
-		if text := words(errs); text != "" {
+		if text := c.words(errs); text != "" {
 			found = append(found, Detail{Message: c.text(text, maxLine)})
 		}
 	}
@@ -80,16 +82,24 @@ func (c cleaner) details(errs any) []Detail {
 func (c cleaner) detail(entry any) Detail {
 	o, _ := entry.(map[string]any)
 	d := Detail{
-		Type:      c.text(words(o["type"]), maxWord),
-		Code:      c.text(words(o["code"]), maxWord),
-		Message:   c.text(words(o["message"]), maxLine),
-		Attribute: c.text(words(o["attribute"]), maxWord),
-		URL:       c.text(words(o["url"]), maxLine),
+		Type:      c.text(c.words(o["type"]), maxWord),
+		Code:      c.text(c.words(o["code"]), maxWord),
+		Message:   c.text(c.words(o["message"]), maxLine),
+		Attribute: c.text(c.words(o["attribute"]), maxWord),
+		URL:       c.text(c.words(o["url"]), maxLine),
 	}
 	if d.Message == "" && d.Code == "" {
-		d.Message = c.text(words(entry), maxLine)
+		d.Message = c.text(c.words(entry), maxLine)
 	}
 	return d
+}
+
+// words are those of a text or, if anything may be quoted, of any value.
+func (c cleaner) words(v any) string {
+	if _, isText := v.(string); c.reticent && !isText {
+		return ""
+	}
+	return words(v)
 }
 
 // words is a text as it is, null as nothing, and anything else as JSON.
@@ -119,12 +129,16 @@ func (c cleaner) strange(raw []byte) error {
 	start := bytes.ToLower(bytes.TrimSpace(raw[:min(len(raw), 4<<10)]))
 	err := json.Unmarshal(raw, new(json.RawMessage))
 	switch {
+	case err == nil && c.reticent:
+		return errors.New("the answer is not the promised JSON object")
 	case err == nil:
 		return errors.New("the answer is not the promised JSON object: " + c.text(string(raw), maxLine))
 	case len(bytes.TrimSpace(raw)) == 0:
 		return errors.New("the answer is empty")
 	case bytes.HasPrefix(start, []byte("<!doctype html")), bytes.Contains(start, []byte("<html")):
 		return errors.New("the answer is a web page, not the API's JSON: a proxy, or the wrong host")
+	case c.reticent:
+		return errors.New("the answer is not JSON")
 	}
 	return fmt.Errorf("the answer is not JSON, %w: %s", err, c.text(string(raw), maxLine))
 }

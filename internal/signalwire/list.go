@@ -179,7 +179,7 @@ func (c *Client) readPage(a answer) (page, error) {
 	// "Data" must not hide "data".
 	var body, links map[string]json.RawMessage
 	if json.Unmarshal(a.body, &body) != nil {
-		return page{}, c.clean.strange(a.body)
+		return page{}, c.cleanerFor(a.about.Path).strange(a.body)
 	}
 	p := page{about: a.about}
 	if json.Unmarshal(orNull(body["data"]), &p.objects) != nil {

@@ -231,13 +231,18 @@ func TestTokensShowNowhere(t *testing.T) {
 			"a link":              `{"links":{"next":"?page_token=` + secret + `"},"data":[]}`,
 			"cut off":             whole[:strings.Index(whole, secret)+len(secret)-3],
 			"cut off in a list":   `{"data":[` + whole[:len(whole)-6],
+			"another name":        `{"data":[{"id":"t","room_token":"` + secret,
+			"another case":        `{"id":"t","Token" : "` + secret,
+			"alone":               `"` + secret + `"`,
+			"odd details":         `{"errors":[{"value":"` + secret + `"},["` + secret + `"]]}`,
+			"an error of parts":   `{"error":{"value":"` + secret + `"},"message":["` + secret + `"]}`,
 			"details":             `{"errors":[` + whole + `]}`,
 			"an odd object":       `{"x":` + whole + `}`,
 			"plain text":          "token: " + secret,
 			"not ASCII":           `{"id":"t","name":"guest","token":"` + secret + `ü","scopes":[]}`,
 			"scopes":              `{"id":"t","name":"guest","token":"` + secret + `","scopes":"` + secret + `"}`,
 		} {
-			if !strings.Contains(secret, "eyJ") && !strings.HasPrefix(secret, "vpt_") && slices.Contains([]string{"an error with it", "a link", "plain text", "scopes"}, name) {
+			if !strings.Contains(secret, "eyJ") && !strings.HasPrefix(secret, "vpt_") && slices.Contains([]string{"an error with it", "a link", "scopes"}, name) {
 				continue // nothing tells it from other text
 			}
 			for _, code := range []int{200, 404, 500} {
