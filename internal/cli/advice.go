@@ -31,6 +31,9 @@ func advice(e *signalwire.Error) string {
 	case 403:
 		return "the API token lacks the Video scope: enable it under API in your space, or make another token"
 	case 404:
+		if e.Gone() && (strings.Count(e.Path, "/") > len("///") || strings.HasSuffix(e.Path, "_tokens")) { // not of all rooms
+			return "the room or the token is gone: roomsync list shows the live rooms"
+		}
 		return "this host has no Video API at this path: check SIGNALWIRE_SPACE"
 	case 429:
 		return "SignalWire limits requests per account: try again in a while"

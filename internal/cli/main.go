@@ -39,6 +39,7 @@ type System struct {
 	Signals          <-chan os.Signal
 	InterruptedGrace time.Duration // for tests; 0: the default
 	Poll             time.Duration // likewise
+	MaskPause        time.Duration // likewise
 }
 
 // Getenv is a variable of the environment, or empty.

@@ -67,7 +67,7 @@ func (w *world) system() System {
 		in = strings.NewReader("")
 	}
 	return System{In: in, Out: &w.out, Err: &w.err, LookupEnv: func(name string) (string, bool) { v, ok := w.env[name]; return v, ok },
-		Terminal: w.terminal, OutTerminal: w.terminal, Signals: w.signals}
+		Terminal: w.terminal, OutTerminal: w.terminal, Signals: w.signals, MaskPause: time.Nanosecond}
 }
 
 // inSpace is a world with a space, and with a file of one room in the folder

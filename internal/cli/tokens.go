@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"roomsync/internal/config"
 	"roomsync/internal/diag"
 	"roomsync/internal/render"
 	"roomsync/internal/room"
@@ -35,8 +36,8 @@ Examples:
 }
 
 type tokensListCmd struct {
-	Room string `arg:"" help:"The room: its name, or its ID."`
-	Name string `arg:"" optional:"" help:"Only this one: moderator or guest."`
+	Room string  `arg:"" help:"The room: its name, or its ID."`
+	Name *string `arg:"" optional:"" help:"Only this one: moderator or guest."`
 
 	Reveal bool `help:"Print what lets people in, not just its ends."`
 	handing
@@ -47,8 +48,12 @@ func (tokensListCmd) Help() string {
 	return `Lists the tokens of a room with a prebuilt UI with what they permit. What lets people in
 is masked. --reveal shows it; the formats for other programs have it without being asked:
 json; dotenv, with lines such as GUEST_TOKEN=vpt_…; and github-env, which in a step of
-GitHub Actions sets those variables for the steps that follow, and prints nothing. There,
-whatever is handed over is masked in the log first.
+GitHub Actions sets those variables for the steps that follow, and prints nothing.
+
+There, whatever is handed over is masked in the log first. The mask is a line on standard
+error, so it is lost with 2>/dev/null; and the runner reads standard output beside it, so
+before a token is printed there roomsync waits a second, which makes it likely, not
+certain, that the mask comes first. github-env and --out put no token into the log at all.
 
 A moderator token in a page gives the room away: pages get the guest token.
 
@@ -65,7 +70,7 @@ func (c *tokensListCmd) Run(a *app) (err error) {
 	if err := c.handing.check(a, "tokens list"); err != nil {
 		return err
 	}
-	s, err := a.open(true)
+	s, err := a.openNamed(true)
 	if err != nil {
 		return err
 	}
@@ -74,8 +79,8 @@ func (c *tokensListCmd) Run(a *app) (err error) {
 	if err != nil {
 		return err
 	}
-	if c.Name != "" {
-		t, err := named(c.Name, r, tokens)
+	if c.Name != nil {
+		t, err := named(*c.Name, r, tokens)
 		if err != nil {
 			return err
 		}
@@ -101,7 +106,8 @@ type tokensResetCmd struct {
 func (tokensResetCmd) Help() string {
 	return `Asks, and gives a token of a room with a prebuilt UI a new value. Whatever has the old
 one, such as a page that the room is embedded in, can let nobody in with it any more.
-The new one is printed as roomsync tokens list would.
+The new one is printed as roomsync tokens list would, whose help tells how far it is
+masked in the log of GitHub Actions.
 
 Exit codes: 0 done, 1 an error and nothing was reset, 3 whether it was reset is not
 known, or it was and could not be written, 4 refused, 130 interrupted.
@@ -116,7 +122,7 @@ func (c *tokensResetCmd) Run(a *app) (err error) {
 	if err := c.handing.check(a, "tokens reset"); err != nil {
 		return err
 	}
-	s, err := a.open(false)
+	s, err := a.openNamed(false)
 	if err != nil {
 		return err
 	}
@@ -193,6 +199,40 @@ func (a *app) reset(s *session, before room.Token) (room.Token, error) {
 	return after, advised(err)
 }
 
+// failed is the error of a request, with what to do about it. An interrupt also
+// ends the wait to send a request again, and is what there is to tell then.
+func (a *app) failed(err error) error {
+	if err != nil && a.ctx.Err() != nil {
+		return a.ctx.Err()
+	}
+	return advised(err)
+}
+
+// openNamed is open for a command that needs no file. A file that is named must
+// be there all the same, and be for the space.
+func (a *app) openNamed(readOnly bool) (*session, error) {
+	if len(a.File) == 0 {
+		return a.open(readOnly)
+	}
+	file, err := a.load()
+	if err != nil {
+		return nil, err
+	}
+	return a.openFor(file, readOnly)
+}
+
+// openFor is open for the space of a file.
+func (a *app) openFor(file *config.File, readOnly bool) (*session, error) {
+	s, err := a.open(readOnly)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.checkSpace(file); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return s, nil
+}
+
 // tokensOf finds a room and lists its tokens.
 func (a *app) tokensOf(s *session, name string) (room.Live, []room.Token, error) {
 	r, err := a.liveRoom(s, name)
@@ -204,8 +244,11 @@ func (a *app) tokensOf(s *session, name string) (room.Live, []room.Token, error)
 			"make one for each person: roomsync tokens issue " + r.Name + " --role …, --user …"}
 	}
 	tokens, err := s.Tokens(a.ctx, r.ID)
-	if err != nil {
-		return r, nil, advised(fmt.Errorf("list the tokens of %s: %w", r.Name, err))
+	switch {
+	case err != nil:
+		return r, nil, a.failed(fmt.Errorf("list the tokens of %s: %w", r.Name, err))
+	case len(tokens) == 0:
+		return r, nil, hinted{fmt.Errorf("the API lists no tokens of %s", r.Name), "make one for each person: roomsync tokens issue " + r.Name + " --role …, --user …"}
 	}
 	for _, t := range tokens {
 		a.hideToken(t.Secret)
@@ -216,7 +259,7 @@ func (a *app) tokensOf(s *session, name string) (room.Live, []room.Token, error)
 // idForm is what SignalWire's IDs look like.
 var idForm = regexp.MustCompile(`(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
-// liveRoom finds the live room that is meant by a name or an ID. Of a name that
+// liveRoom finds the live room that is meant by an ID or a name. Of a name that
 // rooms of both kinds have, it is the one with a prebuilt UI: the API may show
 // that among the others, too.
 func (a *app) liveRoom(s *session, name string) (room.Live, error) {
@@ -227,19 +270,41 @@ func (a *app) liveRoom(s *session, name string) (room.Live, error) {
 		for _, kind := range room.Kinds() {
 			r, err := s.Get(a.ctx, kind, strings.ToLower(name))
 			var e *signalwire.Error
-			if err == nil || !errors.As(err, &e) || !e.Gone() {
-				return r, advised(err)
+			if err == nil {
+				return r, nil
+			}
+			// Another answer than the room, such as one whose name this is, leaves
+			// it to the listing.
+			if !errors.As(err, &e) || e.Status != 404 && e.Status/100 != 2 {
+				return r, a.failed(err)
 			}
 		}
-		return room.Live{}, hinted{fmt.Errorf("there is no room with the ID %s", name), "roomsync list shows the live rooms"}
 	}
 	live, err := s.List(a.ctx, signalwire.ListOptions{})
 	if err != nil {
-		return room.Live{}, advised(err)
+		return room.Live{}, a.failed(err)
 	}
+	return among(live, name)
+}
+
+// errNoRoom is a room that is not there.
+type errNoRoom string
+
+func (e errNoRoom) Error() string {
+	if idForm.MatchString(string(e)) {
+		return fmt.Sprintf("there is no room with the ID %s, and none of that name", string(e))
+	}
+	return "there is no live room " + string(e)
+}
+
+// among finds a room among the live ones.
+func among(live []room.Live, name string) (room.Live, error) {
 	var found []room.Live
 	var names, ids []string
 	for _, r := range live { // by kind
+		if idForm.MatchString(name) && r.ID == strings.ToLower(name) {
+			return r, nil
+		}
 		names = append(names, r.Name)
 		if r.Name == name && (len(found) == 0 || found[0].Kind == r.Kind) {
 			found, ids = append(found, r), append(ids, r.ID)
@@ -247,24 +312,40 @@ func (a *app) liveRoom(s *session, name string) (room.Live, error) {
 	}
 	switch len(found) {
 	case 0:
-		return room.Live{}, hinted{fmt.Errorf("there is no live room %s", name),
-			cmp.Or(diag.DidYouMean(name, names), "roomsync list shows the live rooms, roomsync apply makes those of the file")}
+		hint := ""
+		if len(name) <= mostRoomName { // a longer one is no slip of the finger, and would take long
+			hint = diag.DidYouMean(name, names)
+		}
+		return room.Live{}, hinted{errNoRoom(name), cmp.Or(hint, "roomsync list shows the live rooms, roomsync apply makes those of the file")}
 	case 1:
 		return found[0], nil
 	}
 	return room.Live{}, hinted{fmt.Errorf("%d %ss are named %s", len(found), found[0].Kind, name), "say which by its ID: " + strings.Join(ids, ", ")}
 }
 
-// named finds a token by its name, or by its ID.
+// named finds a token by its ID, or by its name.
 func named(name string, r room.Live, tokens []room.Token) (room.Token, error) {
-	var names []string
+	if name == "" {
+		return room.Token{}, hinted{errors.New("the name of the token is empty"), "a variable that is not set? moderator and guest are names"}
+	}
+	var found []room.Token
+	var names, ids []string
 	for _, t := range tokens {
-		if t.ID == name || t.Name == name {
+		if t.ID == name {
 			return t, nil
+		}
+		if t.Name == name {
+			found, ids = append(found, t), append(ids, t.ID)
 		}
 		names = append(names, cmp.Or(t.Name, t.ID))
 	}
-	return room.Token{}, hinted{fmt.Errorf("%s has no token %q", r.Name, name), cmp.Or(diag.DidYouMean(name, names), "it has "+strings.Join(names, " and "))}
+	switch len(found) {
+	case 0:
+		return room.Token{}, hinted{fmt.Errorf("%s has no token %q", r.Name, name), cmp.Or(diag.DidYouMean(name, names), "it has "+strings.Join(names, " and "))}
+	case 1:
+		return found[0], nil
+	}
+	return room.Token{}, hinted{fmt.Errorf("%d tokens of %s are named %s", len(found), r.Name, name), "say which by its ID: " + strings.Join(ids, ", ")}
 }
 
 // secretsOf are what will be handed over of tokens.

@@ -1,11 +1,14 @@
 package cli
 
 import (
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
+	"time"
 
 	"roomsync/internal/github"
 	"roomsync/internal/room"
@@ -24,8 +27,44 @@ func (h handing) check(a *app, command string) error {
 	if h.Prefix != "" && !variableName.MatchString(h.Prefix) {
 		return fmt.Errorf("--prefix must have letters, digits and _, and not begin with a digit, unlike %q", h.Prefix)
 	}
+	if path := h.env(a); path != "" { // as --out, before anything is done
+		if err := appendLines(path, nil); err != nil {
+			return fmt.Errorf("set variables for the steps that follow: %w", err)
+		}
+	}
 	return h.outFlags.check(a, command)
 }
+
+// env is the file that sets variables for the steps that follow, if that is
+// where tokens go.
+func (h handing) env(a *app) string {
+	if h.Out != "" || a.Format != "github-env" || a.actions == nil {
+		return ""
+	}
+	return a.Getenv("GITHUB_ENV")
+}
+
+// appendLines adds lines to a file, which may end in the middle of one.
+func appendLines(path string, text []byte) error {
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	last := []byte("\n")
+	if size, e := f.Seek(0, io.SeekEnd); e == nil && size > 0 {
+		_, err = f.ReadAt(last, size-1)
+	}
+	if last[0] != '\n' && len(text) > 0 {
+		text = append([]byte("\n"), text...)
+	}
+	if err == nil && len(text) > 0 {
+		_, err = f.Write(text)
+	}
+	return errors.Join(err, f.Close())
+}
+
+// maskPause is how long the runner has to read a mask before the secret comes.
+const maskPause = time.Second
 
 // handover is what a command has to hand over, by formats.
 type handover struct {
@@ -56,14 +95,14 @@ func (h handing) hand(a *app, what handover) error {
 	if err != nil {
 		return err
 	}
-	switch env := a.Getenv("GITHUB_ENV"); {
+	switch env := h.env(a); {
 	case h.Out != "":
 		if err := h.outFlags.write([]byte(b.String()), 0o600); err != nil {
 			return fmt.Errorf("--out: %w", err)
 		}
 		a.note("wrote %s, which only you can read", h.Out)
-	case a.Format == "github-env" && a.actions != nil && env != "":
-		if err := appendTo(env, []byte(b.String())); err != nil {
+	case env != "":
+		if err := appendLines(env, []byte(b.String())); err != nil {
 			return fmt.Errorf("set variables for the steps that follow: %w", err)
 		}
 		var names []string
@@ -72,6 +111,12 @@ func (h handing) hand(a *app, what handover) error {
 		}
 		a.note("set %s for the steps that follow", strings.Join(names, " and "))
 	default:
+		if a.actions != nil && len(what.secrets) > 0 {
+			// The runner reads standard error, where the mask is, and standard
+			// output from two pipes, in no order: it gets time for the mask. Only
+			// a file or github-env is sure to keep the token out of the log.
+			time.Sleep(cmp.Or(a.MaskPause, maskPause))
+		}
 		_, err = io.WriteString(a.Out, b.String())
 	}
 	return err

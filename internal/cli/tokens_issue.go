@@ -18,6 +18,7 @@ import (
 	"roomsync/internal/github"
 	"roomsync/internal/render"
 	"roomsync/internal/room"
+	"roomsync/internal/signalwire"
 )
 
 type tokensIssueCmd struct {
@@ -33,13 +34,13 @@ type tokensIssueCmd struct {
 	RemoveAt    *moment `placeholder:"TIME" help:"When whoever is in the room with it is removed."`
 	RemoveAfter *span   `placeholder:"DURATION" help:"How long whoever comes in with it may stay."`
 
-	JoinAs         string  `enum:"member,audience," default:"" placeholder:"KIND" help:"member (the default), or audience: only watches and listens."`
-	MediaAllowed   string  `enum:"all,video-only,audio-only," default:"" placeholder:"MEDIA" help:"What may be received: all (the default), video-only or audio-only."`
-	JoinAudioMuted bool    `help:"The microphone is off at first."`
-	JoinVideoMuted bool    `help:"The camera is off at first."`
-	SyncAudioVideo bool    `help:"Keep sound and picture together with a jitter buffer."`
-	Meta           *string `placeholder:"JSON" help:"Data of your own to keep with the member: a JSON object."`
-	RoomMeta       *string `placeholder:"JSON" help:"Data of your own to keep with the room, likewise."`
+	JoinAs         joinKind `placeholder:"KIND" help:"member (the default), or audience: only watches and listens."`
+	MediaAllowed   media    `placeholder:"MEDIA" help:"What may be received: all (the default), video-only or audio-only."`
+	JoinAudioMuted bool     `help:"The microphone is off at first."`
+	JoinVideoMuted bool     `help:"The camera is off at first."`
+	SyncAudioVideo bool     `help:"Keep sound and picture together with a jitter buffer."`
+	Meta           *string  `placeholder:"JSON" help:"Data of your own to keep with the member: a JSON object."`
+	RoomMeta       *string  `placeholder:"JSON" help:"Data of your own to keep with the room, likewise."`
 
 	EndRoomSessionOnLeave bool    `help:"When whoever has the token leaves, the session is over for everybody."`
 	AutoCreateRoom        bool    `help:"If there is no such room when somebody joins, let the API make one that no file has."`
@@ -57,7 +58,10 @@ dotenv and github-env call it ROOM_TOKEN.
 
 What it permits is in --role, from roles in the file, and in --permission. Without
 either it is one's own sound, picture and screen, as the API has it. A token cannot be taken back,
-so give it an end: --valid, --join-until or --remove-at.
+so give it an end: --valid, --join-until or --remove-at, a minute from now at least.
+
+In GitHub Actions --format github-env and --out keep the token out of the log; how far it
+is masked there when it is printed, roomsync tokens list --help tells.
 
 Examples:
   roomsync tokens issue stage --role host --user "Jo Smith" --valid 2h
@@ -73,6 +77,7 @@ const (
 	mostMeta         = 2000
 	mostRemoveAfter  = 200_000 * time.Second
 	leastRemoveAfter = time.Second
+	leastTime        = time.Minute // ours: times are sent to the second, and clocks differ
 )
 
 // Run makes a token.
@@ -89,6 +94,10 @@ func (c *tokensIssueCmd) Run(a *app) (err error) {
 		if file, err = a.load(); err != nil {
 			return withoutFile(err)
 		}
+	} else if len(a.File) > 0 { // as in openNamed
+		if file, err = a.load(); err != nil {
+			return err
+		}
 	}
 	permissions, err := c.permissions(file)
 	if err != nil {
@@ -100,23 +109,26 @@ func (c *tokensIssueCmd) Run(a *app) (err error) {
 	if c.JoinAs == "audience" && len(permissions) > 0 {
 		return hinted{errors.New("the API permits nothing to an audience, so --role and --permission have no place beside --join-as audience"), "leave one of them out"}
 	}
-	s, err := a.open(false)
+	var s *session
+	if file != nil {
+		s, err = a.openFor(file, false)
+	} else {
+		s, err = a.open(false)
+	}
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
-	if file != nil {
-		if err := s.checkSpace(file); err != nil {
-			return err
-		}
-	}
 	name, err := c.roomName(a, s)
 	if err != nil {
 		return err
 	}
 	request["room_name"] = name
 	secret, err := s.IssueToken(a.ctx, request)
-	if err != nil {
+	switch {
+	case err != nil && a.ctx.Err() != nil:
+		return coded{errors.New("interrupted; if a token was made, nobody has it"), exitInterrupted}
+	case err != nil:
 		return advised(fmt.Errorf("issue a token for %s: %w", name, err))
 	}
 	a.hideToken(secret)
@@ -146,17 +158,61 @@ func withoutFile(err error) error {
 // roomName is the name of the room, which must be there unless joining may make
 // it.
 func (c *tokensIssueCmd) roomName(a *app, s *session) (string, error) {
-	if c.AutoCreateRoom && !idForm.MatchString(c.Room) {
+	byID := idForm.MatchString(c.Room)
+	if c.AutoCreateRoom && !byID {
 		if !roomName.MatchString(c.Room) {
-			return "", fmt.Errorf("%q cannot be the name of a room: names have at most 100 letters, digits, _ and -", c.Room)
+			return "", fmt.Errorf("%q cannot be the name of a room: names have at most %d letters, digits, _ and -", c.Room, mostRoomName)
 		}
 		return c.Room, nil
 	}
 	r, err := a.liveRoom(s, c.Room)
-	return r.Name, err
+	switch {
+	case c.AutoCreateRoom && errors.As(err, new(errNoRoom)):
+		a.note("there is no room with the ID %s: joining makes one of that name", c.Room)
+		return c.Room, nil
+	case err != nil || !byID || r.Name == c.Room:
+		return r.Name, err
+	}
+	// The token will say the name alone, which must tell the room.
+	live, err := s.List(a.ctx, signalwire.ListOptions{})
+	if err != nil {
+		return "", a.failed(err)
+	}
+	for _, other := range live {
+		if other.Name == r.Name && other.ID != r.ID {
+			return "", hinted{fmt.Errorf("the rooms %s and %s are both named %s, and a token says but the name of its room", r.ID, other.ID, r.Name), "rename or delete one of them in the dashboard"}
+		}
+	}
+	return r.Name, nil
 }
 
+// mostRoomName is how many characters the name of a room may have.
+const mostRoomName = 100
+
 var roomName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,100}$`)
+
+// joinKind is how somebody is in a room; media is what somebody receives.
+type joinKind string
+type media string
+
+// UnmarshalText reads member or audience.
+func (k *joinKind) UnmarshalText(text []byte) error {
+	*k = joinKind(text)
+	return oneOf(string(text), "member", "audience")
+}
+
+// UnmarshalText reads all, video-only or audio-only.
+func (m *media) UnmarshalText(text []byte) error {
+	*m = media(text)
+	return oneOf(string(text), "all", "video-only", "audio-only")
+}
+
+func oneOf(text string, values ...string) error {
+	if slices.Contains(values, text) {
+		return nil
+	}
+	return fmt.Errorf("must be one of %s, not %q", strings.Join(values, ", "), text)
+}
 
 // permissions are what the roles and the permissions of the flags come to.
 func (c *tokensIssueCmd) permissions(file *config.File) ([]string, error) {
@@ -221,7 +277,7 @@ func (c *tokensIssueCmd) request(now time.Time) (map[string]any, error) {
 			r[field] = true
 		}
 	}
-	for field, value := range map[string]string{"join_as": c.JoinAs, "media_allowed": c.MediaAllowed} {
+	for field, value := range map[string]string{"join_as": string(c.JoinAs), "media_allowed": string(c.MediaAllowed)} {
 		if value != "" {
 			r[field] = value
 		}
@@ -237,8 +293,10 @@ func (c *tokensIssueCmd) times(r map[string]any, now time.Time) error {
 			return errors.New("--valid and --join-until both say when nobody can join any more: leave one out")
 		case *c.Valid <= 0:
 			return fmt.Errorf("--valid must be above 0, not %s", time.Duration(*c.Valid))
+		case time.Duration(*c.Valid) < leastTime:
+			return fmt.Errorf("--valid must be at least %s, not %s", leastTime, time.Duration(*c.Valid))
 		}
-		c.JoinUntil = &moment{after: time.Duration(*c.Valid)}
+		c.JoinUntil = &moment{relative: true, after: time.Duration(*c.Valid)}
 	}
 	type window struct {
 		flag, field string
@@ -253,11 +311,15 @@ func (c *tokensIssueCmd) times(r map[string]any, now time.Time) error {
 			w.flag = "the end of --valid"
 		}
 		at := w.at.from(now)
-		if w.field != "join_from" && !at.After(now) {
+		switch {
+		case w.field == "join_from":
+		case !at.After(now):
 			return fmt.Errorf("%s is over: nobody could join with this token", w.flag)
+		case at.Sub(now) < leastTime:
+			return fmt.Errorf("%s is less than a minute from now: hardly anybody could join with this token", w.flag)
 		}
 		for _, earlier := range before {
-			if !earlier.at.from(now).Before(at) {
+			if stamp(earlier.at.from(now)) >= stamp(at) { // to the second, as it is sent
 				return fmt.Errorf("%s (%s) must come after %s (%s)", w.flag, stamp(at), earlier.flag, stamp(earlier.at.from(now)))
 			}
 		}
@@ -288,8 +350,35 @@ func meta(r map[string]any, flag, field string, text *string) error {
 	if n := utf8.RuneCountInString(v.JSON()); n > mostMeta {
 		return fmt.Errorf("%s has %d characters when written as JSON, and %d are allowed", flag, n, mostMeta)
 	}
+	if key, twice := repeatedKey(json.NewDecoder(strings.NewReader(*text))); twice {
+		return fmt.Errorf("%s has the key %q twice", flag, key)
+	}
 	r[field] = v
 	return nil
+}
+
+// repeatedKey finds a key that an object of a valid JSON value has twice: one of
+// its values would be lost.
+func repeatedKey(dec *json.Decoder) (key string, found bool) {
+	opening, _ := dec.Token()
+	keys := make(map[string]bool)
+	for opening == json.Delim('{') || opening == json.Delim('[') {
+		if !dec.More() {
+			_, _ = dec.Token()
+			return "", false
+		}
+		if opening == json.Delim('{') {
+			token, _ := dec.Token()
+			if key = fmt.Sprint(token); keys[key] {
+				return key, true
+			}
+			keys[key] = true
+		}
+		if key, found = repeatedKey(dec); found {
+			return key, true
+		}
+	}
+	return "", false
 }
 
 // span is a duration that may be given in days.
@@ -307,10 +396,16 @@ func (s *span) UnmarshalText(text []byte) error {
 			*s = span(whole)
 			return nil
 		}
+		if strings.HasPrefix(rest, "-") || strings.HasPrefix(rest, "+") {
+			return fmt.Errorf("%q is not a duration such as 90m, 2h or 7d: a sign in it", text)
+		}
 	}
 	d, err := time.ParseDuration(rest)
-	if err != nil {
+	switch {
+	case err != nil:
 		return fmt.Errorf("%q is not a duration such as 90m, 2h or 7d", text)
+	case whole+d < whole && d > 0:
+		return fmt.Errorf("%q is longer than any duration that is reckoned with", text)
 	}
 	*s = span(whole + d)
 	return nil
@@ -318,13 +413,18 @@ func (s *span) UnmarshalText(text []byte) error {
 
 // moment is a time, or how long it is until then.
 type moment struct {
-	at    time.Time
-	after time.Duration
+	at       time.Time
+	relative bool // it is so long after now
+	after    time.Duration
 }
 
 // UnmarshalText reads a time as rooms.yaml has them, or a + and a duration.
 func (m *moment) UnmarshalText(text []byte) error {
 	if later, ok := strings.CutPrefix(string(text), "+"); ok {
+		if strings.HasPrefix(later, "-") || strings.HasPrefix(later, "+") {
+			return fmt.Errorf("%q is not a time such as +2h from now: it has two signs", text)
+		}
+		m.relative = true
 		return (*span)(&m.after).UnmarshalText([]byte(later))
 	}
 	at, err := room.ParseTime(string(text))
@@ -337,7 +437,7 @@ func (m *moment) UnmarshalText(text []byte) error {
 
 // from is when the moment is.
 func (m *moment) from(now time.Time) time.Time {
-	if m.at.IsZero() {
+	if m.relative {
 		return now.Add(m.after)
 	}
 	return m.at

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -13,6 +15,7 @@ import (
 
 	"roomsync/internal/room"
 	"roomsync/internal/sandbox"
+	"roomsync/internal/signalwire"
 )
 
 // collector is a space that keeps every token that it has ever given out.
@@ -360,11 +363,15 @@ func TestTheMaskIsAllThatPasses(t *testing.T) {
 	var out, err strings.Builder
 	a := &app{System: System{LookupEnv: func(string) (string, bool) { return "", false }}}
 	a.out, a.err = &redactor{w: &out, a: a}, &redactor{w: &err, a: a}
-	a.Out, a.Format, a.actions = a.out, "text", &actions{log: a.err}
+	a.Out, a.Format, a.actions, a.MaskPause = a.out, "text", &actions{log: a.err}, 50*time.Millisecond
 	a.hideToken(token)
+	began := time.Now()
 	text := func(w io.Writer) error { _, err := io.WriteString(w, token+"\n"); return err }
 	if err := (handing{}).hand(a, handover{secrets: []room.Secret{token}, text: text}); err != nil {
 		t.Fatal(err)
+	}
+	if time.Since(began) < a.MaskPause {
+		t.Error("the runner has no time to read the mask before the token")
 	}
 	fmt.Fprintln(a.err, "and now "+token)
 	if out.String() != token+"\n" || err.String() != "::add-mask::"+token+"\nand now [token]\n" {
@@ -375,11 +382,183 @@ func TestTheMaskIsAllThatPasses(t *testing.T) {
 func TestSpans(t *testing.T) {
 	for text, want := range map[string]time.Duration{
 		"90m": 90 * time.Minute, "2h": 2 * time.Hour, "7d": 168 * time.Hour, "1d12h": 36 * time.Hour, "0d1s": time.Second, "1500ms": 1500 * time.Millisecond, "-2h": -2 * time.Hour,
-		"": -1, "2": -1, "d": -1, "7d3": -1, "1.5d": -1, "999999d": -1, "1w": -1, "2 h": -1, "1d1d": -1,
+		"": -1, "2": -1, "d": -1, "7d3": -1, "1.5d": -1, "999999d": -1, "99999d200000h": -1, "1d-2h": -1, "1d+2h": -1, "99999d1h": 99999*24*time.Hour + time.Hour, "1w": -1, "2 h": -1, "1d1d": -1,
 	} {
 		var s span
 		if err := s.UnmarshalText([]byte(text)); (err != nil) != (want == -1) || err == nil && time.Duration(s) != want {
 			t.Errorf("%q is %s: %v", text, time.Duration(s), err)
+		}
+	}
+}
+
+// A moment that is said is never now, and one sign is enough.
+func TestMoments(t *testing.T) {
+	now := time.Date(2027, 1, 2, 3, 4, 5, 0, time.UTC)
+	for text, want := range map[string]string{
+		"0001-01-01": "0001-01-01T00:00:00Z", "+0s": "2027-01-02T03:04:05Z", "+1d2h": "2027-01-03T05:04:05Z", "2027-03-01T09:00:00+01:00": "2027-03-01T08:00:00Z",
+		"+-2h": "", "++2h": "", "+": "", "2h": "", "-2h": "", "+99999d200000h": "", "+1d-2h": "",
+	} {
+		var m moment
+		if err := m.UnmarshalText([]byte(text)); (err != nil) != (want == "") || err == nil && stamp(m.from(now)) != want {
+			t.Errorf("%q is %s: %v", text, stamp(m.from(now)), err)
+		}
+	}
+}
+
+func TestRepeatedKeys(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"a":1,"a":2}`: "a", `{"a":{"b":[{"c":1,"c":{}}]},"a":2}`: "c", `{"a":[],"b":{"x":1},"\u0061":2}`: "a", `[{"x":1},{"y":1,"y":1}]`: "y",
+		`{"a":{"a":{"a":"a"}},"b":["a","a"]}`: "", `{}`: "", `[]`: "", `"a"`: "", `[{"x":1},{"x":1}]`: "",
+	} {
+		if key, found := repeatedKey(json.NewDecoder(strings.NewReader(text))); key != want && found || found != (want != "") {
+			t.Errorf("%s: %q, %t", text, key, found)
+		}
+	}
+}
+
+func TestTokensOfOneName(t *testing.T) {
+	r, tokens := room.Live{Name: "lobby"}, []room.Token{{ID: "1", Name: "guest"}, {ID: "2", Name: "guest"}, {ID: "guest-3", Name: "moderator"}}
+	for name, want := range map[string]string{"guest": "2 tokens of lobby are named guest", "": "the name of the token is empty", "ghost": `lobby has no token "ghost"`, "1": "", "moderator": ""} {
+		if _, err := named(name, r, tokens); (err == nil) != (want == "") || err != nil && err.Error() != want {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+}
+
+// A name of any length is answered at once.
+func TestALongNameIsNotSuggested(t *testing.T) {
+	var live []room.Live
+	for i := range 200 {
+		live = append(live, room.Live{Name: strings.Repeat("a", 99) + fmt.Sprint(i)})
+	}
+	_, err := among(live, strings.Repeat("a", 99)+"x")
+	_, long := among(live, strings.Repeat("a", 101))
+	var h, hLong hinted
+	if !errors.As(err, &h) || !errors.As(long, &hLong) || !strings.HasPrefix(h.hint, "did you mean") || strings.HasPrefix(hLong.hint, "did you mean") {
+		t.Errorf("%s; %s", h.hint, hLong.hint)
+	}
+}
+
+func TestLinesThatAreAdded(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "env")
+	for _, step := range []struct{ add, want string }{{"", ""}, {"A=1", "A=1"}, {"", "A=1"}, {"B=2\n", "A=1\nB=2\n"}, {"C=3\n", "A=1\nB=2\nC=3\n"}} {
+		err := appendLines(path, []byte(step.add))
+		if got, _ := os.ReadFile(path); err != nil || string(got) != step.want {
+			t.Errorf("%q: %q, %v", step.add, got, err)
+		}
+	}
+}
+
+func TestWhatIsGone(t *testing.T) {
+	for path, want := range map[string]string{
+		"/api/video/rooms": "no Video API", "/api/video/conferences": "no Video API", "/api/video/room_tokens": "is gone",
+		"/api/video/conference_tokens/1/reset": "is gone", "/api/video/conferences/1/conference_tokens": "is gone",
+	} {
+		if got := advice(&signalwire.Error{Status: 404, Path: path, Message: "Not Found"}); !strings.Contains(got, want) {
+			t.Errorf("%s: %s", path, got)
+		}
+		if got := advice(&signalwire.Error{Status: 404, Path: path}); !strings.Contains(got, "no Video API") {
+			t.Errorf("%s, not of the API: %s", path, got)
+		}
+	}
+}
+
+// IDs and names that look like them.
+func TestRoomsByID(t *testing.T) {
+	const name = "0C97F635-1c13-4fc1-86f7-bb2be859d8b9"
+	for what, kind := range map[string]string{"a room": "room", "a conference": "conference"} {
+		s := sandbox.New(sandbox.Options{})
+		id, err := s.Put(kind, "stage", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Put(kind, name, nil); err != nil {
+			t.Fatal(err)
+		}
+		page := false // conferences are answered one by one by a page that is not the API's
+		w := inSpace(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if page && strings.HasPrefix(r.URL.Path, "/api/video/conferences/") {
+				w.WriteHeader(http.StatusNotFound)
+				_, _ = io.WriteString(w, "<html>Not Found</html>")
+				return
+			}
+			s.ServeHTTP(w, r)
+		}))
+		check := func(want int, text string, args ...string) {
+			t.Helper()
+			w.out, w.err = lockedBuffer{}, lockedBuffer{}
+			if code := Main(args, w.system()); code != want || !strings.Contains(w.out.String()+w.err.String(), text) {
+				t.Errorf("%s, %v: exit code %d: %s", what, args, code, w.err.String())
+			}
+		}
+		issued := func(room string) string { return `"room": "` + room + `"` }
+		for _, page = range []bool{false, true} {
+			check(exitOK, issued("stage"), "tokens", "issue", id, "--valid", "2h", "--format", "json")
+			check(exitOK, issued(name), "tokens", "issue", name, "--valid", "2h", "--format", "json")
+			check(exitOK, issued(name), "tokens", "issue", name, "--valid", "2h", "--format", "json", "--auto-create-room")
+		}
+	}
+}
+
+// A token names its room, which is not enough where two have the name.
+func TestATokenForATwin(t *testing.T) {
+	s := sandbox.New(sandbox.Options{})
+	s.SetFaults(sandbox.Faults{sandbox.Twins: 1})
+	var ids []string
+	for range 2 {
+		id, err := s.Put("conference", "lobby", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, id)
+	}
+	w := inSpace(t, s)
+	if code := Main([]string{"tokens", "issue", ids[0], "--valid", "2h"}, w.system()); code != exitError || w.out.String() != "" || !strings.Contains(w.err.String(), "are both named lobby") || !strings.Contains(w.err.String(), ids[1]) {
+		t.Errorf("exit code %d: %s", code, w.err.String())
+	}
+	if code := Main([]string{"tokens", "list", ids[0]}, w.system()); code != exitOK {
+		t.Errorf("exit code %d: %s", code, w.err.String())
+	}
+}
+
+// An interrupt while a request is under way, or waits to be sent again.
+func TestInterruptedTokens(t *testing.T) {
+	for _, c := range []struct {
+		args, at, says string // at is what is not answered
+		wait           bool
+	}{
+		{"tokens list lobby", "/conference_tokens", "interrupted; nothing was written", true},
+		{"tokens list lobby", "/rooms", "interrupted; nothing was written", true},
+		{"tokens issue lobby --valid 2h", "/room_tokens", "interrupted; if a token was made, nobody has it", true},
+		{"tokens issue lobby --valid 2h", "/room_tokens", "interrupted; if a token was made, nobody has it", false},
+	} {
+		s := sandbox.New(sandbox.Options{})
+		if _, err := s.Put("conference", "lobby", nil); err != nil {
+			t.Fatal(err)
+		}
+		asked := make(chan struct{}, 9)
+		w := inSpace(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			switch {
+			case !strings.HasSuffix(r.URL.Path, c.at):
+				s.ServeHTTP(w, r)
+			case c.wait:
+				w.Header().Set("Retry-After", "15")
+				w.WriteHeader(http.StatusTooManyRequests)
+			default:
+				asked <- struct{}{}
+				_, _ = io.Copy(io.Discard, r.Body)
+				<-r.Context().Done()
+			}
+		}))
+		begun := w.begin(strings.Fields(c.args)...)
+		if c.wait {
+			w.err.await("rate limited, waiting 15 s")
+		} else {
+			<-asked
+		}
+		w.signals <- os.Interrupt
+		if code := <-begun; code != exitInterrupted || !strings.Contains(w.err.String(), c.says) || strings.Contains(c.args, "issue") && strings.Contains(w.err.String(), "nothing was written") {
+			t.Errorf("%s: exit code %d: %s", c.args, code, w.err.String())
 		}
 	}
 }
