@@ -184,6 +184,31 @@ func TestALateResetIsTheLast(t *testing.T) {
 	}
 }
 
+// Looks that fail are bounded as well, however long requests may go on failing,
+// and one that works is enough.
+func TestLooksThatFail(t *testing.T) {
+	for _, back := range []time.Duration{20 * time.Second, 24 * time.Hour} {
+		synctest.Test(t, func(t *testing.T) {
+			began, posts := time.Now(), 0
+			client := client(t, Options{Space: "example.signalwire.com", RetryBudget: time.Hour, Transport: wire(func(r *http.Request) (*http.Response, error) {
+				if r.Method == "POST" {
+					posts++
+				}
+				if time.Since(began) < back {
+					return say(r, 502, "")
+				}
+				return token(newSecret)(r)
+			})})
+			after, err := client.ResetToken(t.Context(), room.Token{ID: "t", Secret: oldSecret})
+			var a interface{ Ambiguous() bool }
+			worked := err == nil && after.Secret == newSecret
+			if took := time.Since(began); posts != 1 || took > 2*watched || worked != (back < watched) || !worked && (!errors.As(err, &a) || !a.Ambiguous()) {
+				t.Errorf("back after %s: %d resets in %s: %v", back, posts, took, err)
+			}
+		})
+	}
+}
+
 // A token that was lost is nobody's, so another is asked for; what is wrong
 // with a request is not mended by sending it again.
 func TestALostTokenIsAskedForAgain(t *testing.T) {
