@@ -24,6 +24,8 @@ type document struct {
 	*extents
 	path    string
 	mark    string // a byte order mark, or nothing
+	unended bool   // the last line had no line break
+	header  string // what the block scalar had that the file ends with
 	root    *yaml.Node
 	aliased map[*yaml.Node]bool // anchors that are used
 	edits   []edit
@@ -45,11 +47,14 @@ func open(s Source) (*document, error) {
 	if n.Kind != yaml.DocumentNode || n.Content[0].Kind != yaml.MappingNode {
 		return nil, fmt.Errorf("%s: %w", s.Path, errors.New("it is not a mapping"))
 	}
-	x, err := findExtents(string(data), n.Content[0])
+	d := &document{path: s.Path, root: n.Content[0], aliased: make(map[*yaml.Node]bool)}
+	var err error
+	if d.extents, err = findExtents(string(data), d.root); err == nil {
+		err = d.endLine()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.Path, err)
 	}
-	d := &document{extents: x, path: s.Path, root: n.Content[0], aliased: make(map[*yaml.Node]bool)}
 	if hasMark {
 		d.mark = bom
 	}
@@ -76,18 +81,81 @@ func (d *document) replace(from, to int, text string) {
 	d.edits = append(d.edits, edit{from, to, text})
 }
 
-// edited is the file with its edits.
+// endLine gives the last line of the file a line break, if it has none. A block
+// scalar that it ends, the line break must not become a part of.
+func (d *document) endLine() error {
+	if d.blank(d.lineStart(len(d.text)), len(d.text)) {
+		return nil
+	}
+	text := d.text
+	var header string
+	if n := d.blockAtEnd(d.root); n != nil {
+		e := d.at[n]
+		header = text[e.value:e.header]
+		if !strings.Contains(header, "-") {
+			text = text[:e.header-len(header)] + strings.Replace(header, "+", "", 1) + "-" + text[e.header:]
+		}
+	}
+	x, err := findExtents(text+d.eol(len(d.text)), d.root)
+	d.extents, d.unended, d.header = x, true, header
+	return err
+}
+
+// blockAtEnd is the block scalar that the file ends with, or nil.
+func (d *document) blockAtEnd(n *yaml.Node) *yaml.Node {
+	if e := d.at[n]; len(n.Content) == 0 && e.header > 0 && e.end >= d.lineEnd(d.lineStart(len(d.text)-1)) {
+		return n
+	}
+	for _, c := range n.Content[max(0, len(n.Content)-2):] {
+		if last := d.blockAtEnd(c); last != nil {
+			return last
+		}
+	}
+	return nil
+}
+
+// reopen takes the line break from the last line again, if no edit needs it.
+func (d *document) reopen() {
+	end := d.lineEnd(d.lineStart(len(d.text) - 1))
+	from := end // of what must be as it was
+	last := d.blockAtEnd(d.root)
+	if last != nil {
+		from = d.at[last].value
+	}
+	for _, e := range d.edits {
+		if e.to > from && (e.to > end || last != nil) || e.to == end && strings.Contains(e.text, "\n") {
+			return
+		}
+	}
+	if last != nil {
+		d.replace(from, d.at[last].header, d.header)
+	}
+	d.replace(end, len(d.text), "")
+}
+
+// edited is the file with its edits. What is removed can overlap, and have
+// something added in it.
 func (d *document) edited() (Source, error) {
+	if d.unended {
+		d.reopen()
+	}
 	slices.SortStableFunc(d.edits, func(a, b edit) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
 	var b strings.Builder
 	b.WriteString(d.mark)
 	at := 0
+	removed := 0 // where the last of what is removed ends
 	for _, e := range d.edits {
-		if e.from < at {
+		switch {
+		case e.from >= at:
+			b.WriteString(d.text[at:e.from])
+		case at != removed || e.from != e.to && e.text != "":
 			return Source{}, fmt.Errorf("%s: two edits overlap at byte %d", d.path, e.from)
 		}
-		b.WriteString(d.text[at:e.from] + e.text)
-		at = e.to
+		b.WriteString(e.text)
+		at = max(at, e.to)
+		if e.text == "" {
+			removed = max(removed, e.to)
+		}
 	}
 	b.WriteString(d.text[at:])
 	return Source{d.path, []byte(b.String())}, nil
@@ -118,17 +186,6 @@ func (d *document) withEOL(text string, i int) string {
 // blank tells whether there is nothing but blanks between two offsets.
 func (d *document) blank(from, to int) bool { return strings.Trim(d.text[from:to], " \t\r\n") == "" }
 
-// addLines puts whole lines, which end in line breaks, behind the line of the
-// offset at which a node ends.
-func (d *document) addLines(lines string, end int) {
-	at := d.nextLine(end)
-	if at == len(d.text) && !strings.HasSuffix(d.text, "\n") {
-		lines = "\n" + lines
-		d.strip(end)
-	}
-	d.replace(at, at, d.withEOL(lines, end))
-}
-
 // swallows tells whether a block scalar whose lines begin at a column, put
 // where something ends, would take the comment below for more of its text.
 func (d *document) swallows(end, column int) bool {
@@ -139,16 +196,6 @@ func (d *document) swallows(end, column int) bool {
 		}
 	}
 	return false
-}
-
-// strip keeps the line break that is about to come behind a block scalar at the
-// end of the file from becoming a part of it.
-func (d *document) strip(end int) {
-	n := lastOf(d.root)
-	e := d.at[n]
-	if header := d.text[e.value:max(e.value, e.header)]; header != "" && e.end == end && !strings.Contains(header, "-") {
-		d.replace(e.value, e.header, strings.Replace(header, "+", "", 1)+"-")
-	}
 }
 
 // lastOf is the last node in a node.

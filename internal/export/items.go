@@ -80,62 +80,94 @@ func disorder(moments room.Settings) string {
 
 // remove takes rooms out of the files.
 func (p *puller) remove(names []string) {
+	if len(names) == 0 {
+		return
+	}
+	index := p.index()
 	gone := make(map[*file]map[int]bool)
 	for _, name := range names {
 		want := p.rooms[name]
-		entries, o := p.entries(want)
-		if o != nil {
+		entries := index.named[name]
+		if o := index.obstacle(entries); o != nil {
 			p.kept = append(p.kept, Kept{Kind: want.Kind, Room: name, Pos: want.Pos, Why: o.why, Hint: o.hint})
 			continue
 		}
-		for f, indexes := range entries {
-			if gone[f] == nil {
-				gone[f] = make(map[int]bool)
+		for _, at := range entries {
+			if gone[at.file] == nil {
+				gone[at.file] = make(map[int]bool)
 			}
-			for _, i := range indexes {
-				gone[f][i] = true
-			}
+			gone[at.file][at.item] = true
 		}
 	}
 	for _, f := range p.files {
-		switch {
-		case gone[f] == nil:
-		case f.rooms.Style&yaml.FlowStyle != 0:
-			f.removeInFlow(gone[f])
-		default:
-			f.removeLines(gone[f])
+		if gone[f] != nil {
+			index.lists[f].change(gone[f], nil, "[]")
 		}
 	}
 }
 
-// entries are where a room is written, by file.
-func (p *puller) entries(want room.Desired) (map[*file][]int, *obstacle) {
-	const byHand = "remove the room by hand"
-	found := make(map[*file][]int)
+// roomIndex is where rooms are written.
+type roomIndex struct {
+	named   map[string][]entryAt
+	lists   map[*file]*collection
+	nowhere string // why a room may not be in it
+	unnamed bool   // a room that is not in it can be any
+}
+
+// entryAt is an entry of the list of rooms of a file.
+type entryAt struct {
+	file *file
+	item int
+}
+
+func (p *puller) index() *roomIndex {
+	x := &roomIndex{named: make(map[string][]entryAt), lists: make(map[*file]*collection), nowhere: "nothing tells where the file has it"}
 	for _, f := range p.files {
+		if f.rooms == nil {
+			if v := value(f.root, "rooms"); v != nil && v.Kind == yaml.AliasNode {
+				x.nowhere = "the list of rooms comes from *" + v.Value
+			}
+			continue
+		}
+		x.lists[f] = f.collection(f.rooms)
 		for i, entry := range f.items {
+			at := entryAt{f, i}
 			first := p.begins[room.Pos{File: f.path, Line: entry.room.Line, Col: entry.room.Column}]
-			if first != want.Name && entry.name != want.Name {
-				if first == "" && entry.name == "" && len(p.files) > 1 {
-					return nil, &obstacle{"a room whose name holds a variable may be this one", byHand}
-				}
-				continue
+			x.unnamed = x.unnamed || first == "" && entry.name == "" && len(p.files) > 1
+			if first != "" {
+				x.named[first] = append(x.named[first], at)
 			}
-			switch dash, inBlock := f.dash[entry.node]; {
-			case f.shared(entry.node):
-				return nil, &obstacle{"an anchor in it is used elsewhere", byHand + ", and give what uses the anchor its values"}
-			case f.at[f.rooms].property():
-				return nil, &obstacle{"the list of rooms has an anchor", byHand}
-			case inBlock && !f.blank(f.lineStart(dash), dash):
-				return nil, &obstacle{"it does not stand on lines of its own", byHand}
+			if entry.name != "" && entry.name != first {
+				x.named[entry.name] = append(x.named[entry.name], at)
 			}
-			found[f] = append(found[f], i)
 		}
 	}
-	if len(found) == 0 {
-		return nil, &obstacle{"nothing tells where the file has it", byHand}
+	return x
+}
+
+// obstacle tells what keeps the entries of a room from being removed.
+func (x *roomIndex) obstacle(entries []entryAt) *obstacle {
+	const byHand = "remove the room by hand"
+	for _, at := range entries {
+		f, c := at.file, x.lists[at.file]
+		switch {
+		case f.shared(f.items[at.item].node):
+			return &obstacle{"an anchor in it is used elsewhere", byHand + ", and give what uses the anchor its values"}
+		case c.property():
+			return &obstacle{"the list of rooms has an anchor", byHand}
+		case !c.inFlow && !c.ownLine(at.item):
+			return &obstacle{"it does not stand on lines of its own", byHand}
+		case c.risky(at.item):
+			return &obstacle{"a comment behind it would be lost", byHand}
+		}
 	}
-	return found, nil
+	switch {
+	case x.unnamed:
+		return &obstacle{"a room whose name holds a variable may be this one", byHand}
+	case len(entries) == 0:
+		return &obstacle{x.nowhere, byHand}
+	}
+	return nil
 }
 
 // commentAt tells whether the line that begins at an offset has a comment and
@@ -149,48 +181,6 @@ func (d *document) commentAt(i int) (column int, is bool) {
 // blankLine tells whether the line that begins at an offset is empty.
 func (d *document) blankLine(i int) bool { return i < len(d.text) && d.blank(i, d.lineEnd(i)) }
 
-// removeLines removes entries of a list in block style with their lines, the
-// comments right above them, and the empty lines that set them apart.
-func (f *file) removeLines(gone map[int]bool) {
-	first := true   // all entries so far go
-	cut := 0        // where the last one of them ended
-	breaks := false // what follows the last one that stays must not be an empty line
-	for i, entry := range f.items {
-		if !gone[i] {
-			first, breaks = false, f.keepsBreaks(entry.node)
-			continue
-		}
-		dash := f.dash[entry.node]
-		column := dash - f.lineStart(dash)
-		lower := f.nextLine(f.at[f.rooms].from)
-		if i > 0 {
-			lower = f.nextLine(f.at[f.items[i-1].node].end)
-		}
-		from := f.above(f.lineStart(dash), lower, func(line int) bool { c, is := f.commentAt(line); return is && c == column })
-		to := f.nextLine(f.at[entry.node].end)
-		for to < len(f.text) {
-			if c, is := f.commentAt(to); (!is || c <= column) && !(f.blankLine(to) && f.swallows(to, column+1)) {
-				break
-			}
-			to = f.nextLine(to)
-		}
-		if !first || len(gone) == len(f.items) {
-			from = f.above(from, lower, f.blankLine)
-		}
-		if first && len(gone) < len(f.items) || breaks {
-			for f.blankLine(to) {
-				to = f.nextLine(to)
-			}
-		}
-		f.replace(max(from, cut), to, "")
-		cut = to
-	}
-	if first {
-		at := f.at[f.rooms].from
-		f.replace(at, at, " []")
-	}
-}
-
 // above goes up from the start of a line, over lines of a kind.
 func (d *document) above(line, lower int, is func(line int) bool) int {
 	for line > lower {
@@ -203,83 +193,52 @@ func (d *document) above(line, lower int, is func(line int) bool) int {
 	return line
 }
 
-// comma is where the comma behind an entry of a list in flow style is, or -1.
-func (f *file) comma(n *yaml.Node) int {
-	if at := f.gap(f.at[n].end, ""); f.text[at] == ',' {
-		return at
-	}
-	return -1
-}
-
-// restIsComment tells whether what is behind an offset on its line is blank or
-// a comment.
-func (d *document) restIsComment(i int) bool {
-	rest := strings.TrimLeft(d.text[i:d.lineEnd(i)], " \t")
-	return (rest == "" || rest[0] == '#') && d.lineEnd(i) < len(d.text)
-}
-
-// removeInFlow removes entries of a list in flow style with their commas.
-func (f *file) removeInFlow(gone map[int]bool) {
-	list := f.at[f.rooms]
-	if len(gone) == len(f.items) && !strings.Contains(f.text[list.value:list.end], "#") {
-		f.replace(list.value, list.end, "[]")
-		return
-	}
-	last := -1 // the last entry that stays
-	for i := range f.items {
-		if !gone[i] {
-			last = i
-		}
-	}
-	lower := list.value + 1
-	for i, entry := range f.items {
-		e, comma := f.at[entry.node], f.comma(entry.node)
-		end := e.end
-		if comma >= 0 {
-			end = comma + 1
-		}
-		if !gone[i] {
-			lower = end
-			continue
-		}
-		from, to := e.start, end
-		switch line := f.lineStart(from); {
-		case line >= lower && f.blank(line, from) && f.restIsComment(to):
-			column := from - line
-			from = f.above(line, f.nextLine(lower), func(at int) bool { c, is := f.commentAt(at); return is && c == column })
-			to = f.nextLine(to)
-		case i > last:
-			from -= len(f.text[lower:from]) - len(strings.TrimRight(f.text[lower:from], " \t"))
-		default:
-			to += len(f.text[to:]) - len(strings.TrimLeft(f.text[to:], " \t"))
-		}
-		f.replace(from, to, "")
-		lower = to
-	}
-	if final := f.items[len(f.items)-1]; last >= 0 && last < len(f.items)-1 && f.comma(final.node) < 0 {
-		at := f.comma(f.items[last].node)
-		f.replace(at, at+1, "")
-	}
-}
-
 // add appends rooms to the last list of rooms that there is.
 func (p *puller) add(all []Room) {
 	files := slices.DeleteFunc(slices.Clone(p.files), func(f *file) bool { return f.rooms == nil })
 	if len(files) == 0 {
+		o := obstacle{"no file has a list of rooms that could be added to", "give one of them rooms: []"}
+		for _, f := range p.files {
+			if v := value(f.root, "rooms"); v != nil && v.Kind == yaml.AliasNode {
+				o = obstacle{"the list of rooms comes from *" + v.Value, "write the list in its place, or add the room by hand"}
+			}
+		}
 		for _, r := range all {
-			p.kept = append(p.kept, Kept{Kind: r.Kind, Room: r.Name, Why: "no file has a list of rooms that could be added to", Hint: "give one of them rooms: []"})
+			p.keepOut(r, o)
 		}
 		return
 	}
 	f := files[len(files)-1]
 	list := f.at[f.rooms]
 	empty := len(f.items) == 0
-	switch inFlow := f.listInFlow(); {
-	case !inFlow, empty && f.root.Style&yaml.FlowStyle == 0 && !strings.ContainsAny(f.text[list.from:list.end], "\n#"):
+	if !f.listInFlow() || empty && f.root.Style&yaml.FlowStyle == 0 && !strings.ContainsAny(f.text[list.from:list.end], "\n#") {
 		f.addLast(all)
-	default:
-		f.addInFlow(all)
+		return
 	}
+	if f.asJSON() {
+		all = slices.DeleteFunc(slices.Clone(all), func(r Room) bool {
+			long := hasLongKey(r.data())
+			if long {
+				p.keepOut(r, longKey)
+			}
+			return long
+		})
+	}
+	f.addInFlow(all)
+}
+
+// keepOut leaves a room out.
+func (p *puller) keepOut(r Room, o obstacle) {
+	p.kept = append(p.kept, Kept{Kind: r.Kind, Room: r.Name, Why: o.why, Hint: o.hint})
+}
+
+// data are the settings of a room as encoding/json decodes them.
+func (r Room) data() any {
+	all := make(map[string]any, len(r.Settings))
+	for name, v := range r.Settings {
+		all[name] = decoded(v)
+	}
+	return all
 }
 
 // addLast appends rooms to a list in block style, or to an empty one, which is
@@ -296,20 +255,13 @@ func (f *file) addLast(all []Room) {
 	last := f.items[len(f.items)-1].node
 	dash := f.dash[last]
 	column := dash - f.lineStart(dash)
-	apart := false
-	if n := len(f.items); n > 1 {
-		between := f.nextLine(f.at[f.items[n-2].node].end)
-		for line := between; line < f.lineStart(dash); line = f.nextLine(line) {
-			apart = apart || f.blankLine(line)
-		}
-	}
 	width := 2 // of the dash and the blanks behind it
 	if v := f.at[last].value; f.blank(dash+1, v) && f.lineStart(v) == f.lineStart(dash) {
 		width = v - dash
 	}
 	var b strings.Builder
 	for i, r := range all {
-		if apart && !(i == 0 && f.keepsBreaks(last)) {
+		if f.apart && !(i == 0 && f.keepsBreaks(last)) {
 			b.WriteByte('\n')
 		}
 		if last.Kind == yaml.MappingNode && last.Style&yaml.FlowStyle != 0 {
@@ -327,54 +279,33 @@ func (f *file) addLast(all []Room) {
 			}
 		}
 	}
-	end := f.at[last].end
-	for next := f.nextLine(end); next < len(f.text); next = f.nextLine(next) {
-		if c, is := f.commentAt(next); is && c >= column && c > 0 && (c > column || !f.blankLine(end)) {
-			end = next // it is about the last room, or one of those that are no more
-		} else if !f.blankLine(next) || !f.swallows(next, column+1) {
-			break
-		}
-	}
-	f.addLines(b.String(), end)
+	f.collection(f.rooms).change(nil, map[int][]string{len(f.items): {b.String()}}, "")
 }
 
-// addInFlow appends rooms to a list in flow style: on lines of their own, if
-// that is how the last one stands.
+// spaced tells whether an empty line is before the last room.
+func (f *file) spaced() bool {
+	n := len(f.items)
+	if f.rooms == nil || n < 2 || f.rooms.Style&yaml.FlowStyle != 0 {
+		return false
+	}
+	dash := f.dash[f.items[n-1].node]
+	for line := f.nextLine(f.at[f.items[n-2].node].end); line < f.lineStart(dash); line = f.nextLine(line) {
+		if f.blankLine(line) {
+			return true
+		}
+	}
+	return false
+}
+
+// addInFlow appends rooms to a list in flow style.
 func (f *file) addInFlow(all []Room) {
-	list := f.at[f.rooms]
 	texts := make([]string, len(all))
 	for i, r := range all {
 		if texts[i] = Inline(r); f.asJSON() {
-			texts[i] = inJSONRoom(r)
+			texts[i] = f.inJSON(r)
 		}
 	}
-	if len(f.items) == 0 {
-		f.replace(list.value+1, list.value+1, strings.Join(texts, ", "))
-		return
-	}
-	last := f.items[len(f.items)-1].node
-	e, comma := f.at[last], f.comma(last)
-	end := e.end
-	if comma >= 0 {
-		end = comma + 1
-	} else {
-		f.replace(end, end, ",")
-	}
-	sep, line := " ", f.lineStart(e.start)
-	if f.restIsComment(end) {
-		sep = f.eol(end)
-		if f.blank(line, e.start) {
-			sep += f.text[line:e.start]
-		} else {
-			sep += strings.Repeat(" ", f.column(e.start))
-		}
-		end = f.lineEnd(end)
-	}
-	text := sep + strings.Join(texts, ","+sep)
-	if comma >= 0 {
-		text += ","
-	}
-	f.replace(end, end, text)
+	f.collection(f.rooms).change(nil, map[int][]string{len(f.items): texts}, "")
 }
 
 // asJSON tells whether rooms in flow style are to be written as JSON, too: the
@@ -387,15 +318,30 @@ func (f *file) asJSON() bool {
 	return in.Style&yaml.FlowStyle != 0 && in.Content[0].Style&yaml.DoubleQuotedStyle != 0
 }
 
-// inJSONRoom is a room as a JSON object on one line.
-func inJSONRoom(r Room) string {
-	var b strings.Builder
-	b.WriteString(`{"name": ` + jsonText(r.Name))
+// inJSON is a room as a JSON object: on one line, or with a line for each
+// setting if that is how the last room has them.
+func (f *file) inJSON(r Room) string {
+	before, between, after := "", ", ", ""
+	if n := len(f.items); n > 0 && f.items[n-1].node.Kind == yaml.MappingNode {
+		last := f.collection(f.items[n-1].node)
+		if margin, own := f.ownMargin(last.value); own && len(last.entries) > 0 && last.ownLine(0) {
+			inner, _ := f.ownMargin(last.entries[0].start)
+			before, after = f.eol(last.value)+inner, f.eol(last.value)+margin
+			between = "," + before
+		}
+	}
+	entries := []string{`"name": ` + jsonText(r.Name)}
 	if r.Kind == room.Room {
-		b.WriteString(`, "prebuilt_ui": false`)
+		entries = append(entries, `"prebuilt_ui": false`)
 	}
 	for _, name := range r.Settings.Names(r.Kind) {
-		b.WriteString(`, "` + name + `": ` + inJSON(decoded(r.Settings[name])))
+		entries = append(entries, `"`+name+`": `+inJSON(decoded(r.Settings[name])))
 	}
-	return b.String() + "}"
+	return "{" + before + strings.Join(entries, between) + after + "}"
+}
+
+// ownMargin is what is before an offset on its line, and whether that is blank.
+func (d *document) ownMargin(i int) (string, bool) {
+	line := d.lineStart(i)
+	return d.text[line:i], d.blank(line, i)
 }

@@ -24,21 +24,15 @@ func (d *document) object(s setting, have, want any) *obstacle {
 	if o := d.foreign(n); o != nil {
 		return o
 	}
-	before, isMap := have.(map[string]any)
-	after, stays := want.(map[string]any)
-	if isMap && stays && n.Kind == yaml.MappingNode {
-		return d.mapping(s, before, after)
-	}
-	list, isList := have.([]any)
-	wanted, stays := want.([]any)
-	if isList && stays && n.Kind == yaml.SequenceNode && len(list) == len(wanted) && len(list) == len(n.Content) {
-		for i, item := range n.Content {
-			at := setting{node: item, parent: d.column(d.at[n].value), inFlow: s.inFlow || n.Style&yaml.FlowStyle != 0, asJSON: s.asJSON}
-			if o := d.object(at, list[i], wanted[i]); o != nil {
-				return o
-			}
+	switch want := want.(type) {
+	case map[string]any:
+		if have, isMap := have.(map[string]any); isMap && n.Kind == yaml.MappingNode {
+			return d.mapping(s, have, want)
 		}
-		return nil
+	case []any:
+		if have, isList := have.([]any); isList && n.Kind == yaml.SequenceNode && len(have) == len(n.Content) {
+			return d.list(s, have, want)
+		}
 	}
 	return d.whole(s, want)
 }
@@ -83,18 +77,43 @@ func (d *document) whole(s setting, want any) *obstacle {
 	if o := d.inside(s.node); o != nil {
 		return o
 	}
-	d.write(s, want)
+	if s.node.Kind == yaml.ScalarNode || !d.hasComment(s.node) {
+		return d.write(s, want)
+	}
+	c := d.collection(s.node)
+	_, isMap := want.(map[string]any)
+	asItIs := want != nil && isMap == (s.node.Kind == yaml.MappingNode)
+	if !isEmpty(want) || c.property() || c.inFlow && !asItIs {
+		return &obstacle{"comments in it would be lost", "change it by hand, or take the comments out"}
+	}
+	gone := make(map[int]bool)
+	for i := range c.entries {
+		gone[i] = true
+	}
+	instead, _ := d.inline(want, s.asJSON)
+	c.change(gone, nil, instead)
 	return nil
+}
+
+// isEmpty tells whether nothing is in a value.
+func isEmpty(data any) bool {
+	switch data := data.(type) {
+	case map[string]any:
+		return len(data) == 0
+	case []any:
+		return len(data) == 0
+	}
+	return data == nil
 }
 
 // mapping changes, adds and removes keys.
 func (d *document) mapping(s setting, have, want map[string]any) *obstacle {
-	content := s.node.Content
+	c := d.collection(s.node)
 	own := make(map[string]bool)
 	merges := false
-	for i := 0; i+1 < len(content); i += 2 {
-		own[content[i].Value] = true
-		merges = merges || content[i].Tag == "!!merge"
+	for _, e := range c.entries {
+		own[target(e.key).Value] = true
+		merges = merges || e.key.Tag == "!!merge"
 	}
 	for _, k := range sortedKeys(have) {
 		now, stays := want[k]
@@ -102,83 +121,116 @@ func (d *document) mapping(s setting, have, want map[string]any) *obstacle {
 			return &obstacle{fmt.Sprintf("%s is merged in with <<", k), "write it in the place of <<"}
 		}
 	}
-	last := -1 // the last key that stays
-	var gone []int
-	for i := 0; i+1 < len(content); i += 2 {
-		if _, stays := want[content[i].Value]; stays || content[i].Tag == "!!merge" {
-			last = i
-		} else {
-			gone = append(gone, i)
+	gone := make(map[int]bool)
+	for i, e := range c.entries {
+		if _, stays := want[target(e.key).Value]; !stays && e.key.Tag != "!!merge" {
+			gone[i] = true
 		}
 	}
-	added := slices.DeleteFunc(sortedKeys(want), func(k string) bool { _, is := have[k]; return is })
-	if last < 0 || !d.canCut(s, gone, last, len(added) > 0) || len(added) > 0 && !hasLines(want) {
+	var added []any
+	for _, k := range sortedKeys(want) {
+		if _, is := have[k]; !is {
+			added = append(added, map[string]any{k: want[k]})
+		}
+	}
+	return d.entriesOf(s, c, gone, map[int][]any{len(c.entries): added}, want, func(i int) *obstacle {
+		e := c.entries[i]
+		k := target(e.key).Value
+		if e.key.Tag == "!!merge" {
+			return nil
+		}
+		return d.object(d.under(s, s.node, e.key, e.value), have[k], want[k])
+	})
+}
+
+// list changes, adds and removes items.
+func (d *document) list(s setting, have, want []any) *obstacle {
+	c := d.collection(s.node)
+	from := aligned(have, want)
+	gone := make(map[int]bool)
+	for i := range have {
+		gone[i] = true
+	}
+	becomes := make(map[int]any)
+	added := make(map[int][]any)
+	before := len(have) // the next item that stays
+	for j, v := range slices.Backward(want) {
+		if i := from[j]; i >= 0 {
+			before = i
+			delete(gone, i)
+			becomes[i] = v
+		} else {
+			added[before] = append(added[before], []any{v})
+		}
+	}
+	for _, items := range added {
+		slices.Reverse(items)
+	}
+	return d.entriesOf(s, c, gone, added, want, func(i int) *obstacle {
+		at := setting{node: c.entries[i].value, parent: c.left, inFlow: s.inFlow || c.inFlow, asJSON: s.asJSON}
+		if c.inFlow {
+			at.parent = d.column(c.value)
+		}
+		return d.object(at, have[i], becomes[i])
+	})
+}
+
+// entriesOf changes the entries of a collection that stay, and takes others out
+// and adds some: mappings with one key, or lists with one item.
+func (d *document) entriesOf(s setting, c *collection, gone map[int]bool, added map[int][]any, want any, change func(i int) *obstacle) *obstacle {
+	if pair := c.inFlow && strings.IndexByte("{[", d.text[c.value]) < 0; pair || len(gone) == len(c.entries) && !d.hasComment(s.node) {
 		return d.whole(s, want)
 	}
-	for i := 0; i+1 < len(content); i += 2 {
-		k := content[i].Value
-		now, stays := want[k]
-		if !stays || content[i].Tag == "!!merge" {
+	for i, e := range c.entries {
+		if !gone[i] {
+			if o := change(i); o != nil {
+				return o
+			}
 			continue
 		}
-		if o := d.object(d.under(s, s.node, content[i], content[i+1]), have[k], now); o != nil {
+		if o := d.inside(e.value); o != nil {
 			return o
 		}
-	}
-	for _, i := range gone {
-		if o := d.inside(content[i+1]); o != nil {
-			return o
-		}
-		from, to := d.cut(s, i, last)
-		d.replace(from, to, "")
-	}
-	end := d.at[content[last+1]].end
-	for _, k := range added {
-		if one := map[string]any{k: want[k]}; s.node.Style&yaml.FlowStyle != 0 {
-			text := d.inline(one, d.under(s, s.node, content[last], content[last+1]).asJSON)
-			d.replace(end, end, ", "+text[1:len(text)-1])
-		} else {
-			column := d.column(d.at[s.node].value)
-			d.addLines(strings.Repeat(" ", column)+inLines(one, column)+"\n", end)
+		switch {
+		case e.key != nil && d.shared(e.key):
+			return d.foreign(e.key)
+		case c.risky(i):
+			return &obstacle{"a comment in it would be lost", "change it by hand, or move the comment"}
 		}
 	}
+	texts := make(map[int][]string)
+	for before, all := range added {
+		for _, one := range all {
+			text, o := d.entry(s, c, one)
+			if o != nil {
+				return o
+			}
+			texts[before] = append(texts[before], text)
+		}
+	}
+	if len(gone)+len(texts) == 0 {
+		return nil
+	}
+	if len(gone) == len(c.entries) && len(texts) == 0 {
+		return d.whole(s, want)
+	}
+	c.change(gone, texts, "")
 	return nil
 }
 
-// canCut tells whether keys of a mapping can be taken out, and others added
-// behind the last one that stays, so that nothing else is touched.
-func (d *document) canCut(s setting, gone []int, last int, adds bool) bool {
-	flow := s.node.Style&yaml.FlowStyle != 0
-	if flow && d.text[d.at[s.node].value] != '{' {
-		return false
-	}
-	if end := d.at[s.node].end; adds && !flow && (d.lineEnd(end) == len(d.text) || d.swallows(end, s.parent+1)) {
-		return false // what is below could become a part of a block scalar, or a line break be missing in one
-	}
-	for _, i := range gone {
-		from, to := d.cut(s, i, last)
-		switch key := s.node.Content[i]; {
-		case flow && strings.ContainsAny(d.text[from:to], "#?"):
-			return false
-		case !flow && !d.blank(from, d.at[key].start):
-			return false
-		case !flow && i > 0 && (d.keepsBreaks(s.node.Content[i-1]) || d.swallows(d.at[s.node.Content[i+1]].end, s.parent+1)):
-			return false // what is below would become a part of the key before
+// entry is how a mapping with one key, or a list with one item, is written as
+// an entry of a collection: its lines, or what is between commas.
+func (d *document) entry(s setting, c *collection, one any) (string, *obstacle) {
+	if c.inFlow {
+		asJSON := s.asJSON
+		if n := len(c.entries); n > 0 && c.entries[n-1].key != nil {
+			asJSON = c.entries[n-1].key.Style&yaml.DoubleQuotedStyle != 0
 		}
+		text, o := d.inline(one, asJSON)
+		if o != nil {
+			return "", o
+		}
+		return text[1 : len(text)-1], nil
 	}
-	return true
-}
-
-// cut is what goes with a key of a mapping: its lines, or what is up to the
-// next key.
-func (d *document) cut(s setting, i, last int) (from, to int) {
-	content := s.node.Content
-	start, end := d.at[content[i]].start, d.at[content[i+1]].end
-	switch {
-	case s.node.Style&yaml.FlowStyle == 0:
-		return d.lineStart(start), d.nextLine(end)
-	case i < last:
-		return start, d.at[content[i+2]].start
-	}
-	return d.at[content[i-1]].end, end
+	return strings.Repeat(" ", c.left) + inLines(one, c.left) + "\n", nil
 }

@@ -59,6 +59,11 @@ func Pull(r Request) ([]Source, []Kept, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	for i, f := range p.files {
+		if len(q.files[i].items) < 2 {
+			q.files[i].apart = f.apart // as it was before rooms went
+		}
+	}
 	q.add(r.Add)
 	edited, err = q.edited()
 	return edited, append(p.kept, q.kept...), err
@@ -198,7 +203,9 @@ type file struct {
 	*document
 	rooms *yaml.Node // the list; nil if the file has none in its place
 	items []*item
+	named map[string][]*item
 	said  map[saying]said
+	apart bool // empty lines are between rooms
 }
 
 // item is an entry of the list.
@@ -225,7 +232,7 @@ type said struct {
 }
 
 func newFile(d *document) *file {
-	f := &file{document: d, said: make(map[saying]said)}
+	f := &file{document: d, named: make(map[string][]*item), said: make(map[saying]said)}
 	if f.rooms = value(d.root, "rooms"); f.rooms == nil || f.rooms.Kind != yaml.SequenceNode {
 		f.rooms = nil
 		return f
@@ -234,6 +241,7 @@ func newFile(d *document) *file {
 		i := &item{node: n, room: target(n)}
 		i.name = nameOf(i.room)
 		f.items = append(f.items, i)
+		f.named[i.name] = append(f.named[i.name], i)
 		if n.Kind != yaml.MappingNode {
 			continue
 		}
@@ -242,6 +250,7 @@ func newFile(d *document) *file {
 			f.said[saying{v.Line, v.Column, target(key).Value}] = said{f, i, key, v}
 		}
 	}
+	f.apart = f.spaced()
 	return f
 }
 
@@ -280,16 +289,17 @@ func nameOf(n *yaml.Node) string {
 
 // elsewhere says where a room has a setting from that it does not say itself.
 func (f *file) elsewhere(want room.Desired, setting string, at room.Pos) *obstacle {
-	for _, i := range f.items {
-		if !i.may(want.Name) {
-			continue
-		}
+	for _, i := range slices.Concat(f.named[want.Name], f.named[""]) {
 		if v := value(i.room, setting); v != nil && isAt(target(v), at) && i.node.Kind == yaml.AliasNode {
 			return &obstacle{"the room is written as *" + i.node.Value, "write the room in its place, or change it at &" + i.node.Value}
 		} else if v != nil && isAt(target(v), at) && v.Kind == yaml.AliasNode {
 			return f.foreign(v)
 		}
-		if from := merged(i.room, setting, at); from != "" {
+		switch from := merged(i.room, setting, at); from {
+		case "":
+		case "<<":
+			return &obstacle{"it is merged in with <<", "set it at the room, or change it behind <<"}
+		default:
 			return &obstacle{"it is merged from *" + from, "set it at the room, or change it at &" + from}
 		}
 	}

@@ -3,6 +3,7 @@ package export
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -31,7 +32,7 @@ func (d *document) under(s setting, mapping, key, value *yaml.Node) setting {
 
 // write writes data, as encoding/json decodes it, to a place, in the style of
 // what is there.
-func (d *document) write(s setting, data any) {
+func (d *document) write(s setting, data any) *obstacle {
 	e := d.at[s.node]
 	text, isText := data.(string)
 	if isText {
@@ -43,7 +44,7 @@ func (d *document) write(s setting, data any) {
 	}
 	switch {
 	case !isText:
-		d.writeOther(s, e, data)
+		return d.writeOther(s, e, data)
 	case s.asJSON:
 		d.put(s, e, jsonText(text))
 	case style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 && d.writeBlock(s, e, text, style&yaml.FoldedStyle != 0):
@@ -58,6 +59,7 @@ func (d *document) write(s setting, data any) {
 	default:
 		d.writePlain(s, e, text)
 	}
+	return nil
 }
 
 // writePlain writes a text to where one without quotes, or no text, has been.
@@ -67,7 +69,7 @@ func (d *document) writePlain(s setting, e extent, value string) {
 	switch {
 	case s.inFlow || isPlain(value, at) || !isLong(value):
 		d.put(s, e, text(value, at))
-	case isLiteral && !d.swallows(e.end, s.parent+2):
+	case isLiteral && !d.swallows(e.end, s.parent+2) && (d.blank(e.from, e.value) || !strings.Contains(d.text[e.from:e.value], "\n")):
 		d.putLines(e, header, indented(lines, s.parent+2))
 	default:
 		d.put(s, e, strings.Join(quotedLines(value), d.eol(e.value)+strings.Repeat(" ", s.parent+2)))
@@ -83,22 +85,21 @@ func (d *document) margin(e extent) string {
 }
 
 // writeOther writes a value that is no text. A tag would make it one.
-func (d *document) writeOther(s setting, e extent, data any) {
+func (d *document) writeOther(s setting, e extent, data any) *obstacle {
+	inline, o := d.inline(data, s.asJSON)
+	if o != nil {
+		return o
+	}
 	if e.tag < e.tagEnd {
 		rest := d.text[e.tagEnd:e.value]
 		d.replace(e.tag, e.value-len(strings.TrimLeft(rest, " \t")), "")
 	}
-	inline := d.inline(data, s.asJSON)
 	collection := s.node.Kind == yaml.MappingNode || s.node.Kind == yaml.SequenceNode
 	inBlock := collection && s.node.Style&yaml.FlowStyle == 0
 	_, fits := onOneLine(data, lineWidth-s.parent)
 	switch {
 	case inBlock && hasLines(data) && d.blank(e.end, d.lineEnd(e.end)) && !d.swallows(e.end, s.parent+1):
-		lines := d.asBlock(s, e, data)
-		if e.end == len(d.text) {
-			lines += "\n" // for a block scalar that it may end with
-		}
-		d.replace(e.value, e.end, d.withEOL(lines, e.value))
+		d.replace(e.value, e.end, d.withEOL(d.asBlock(s, e, data), e.value))
 	case inBlock && d.blank(e.from, e.value) && !e.property():
 		d.replace(e.from, e.end, " "+inline)
 	case inBlock:
@@ -109,6 +110,7 @@ func (d *document) writeOther(s setting, e extent, data any) {
 		lines := strings.Repeat(" ", s.parent+2) + inLines(data, s.parent+2)
 		d.putLines(e, "", strings.Split(lines, "\n"))
 	}
+	return nil
 }
 
 // asBlock is a mapping or a list in block style in the place of another.
@@ -139,27 +141,55 @@ func hasLines(data any) bool {
 }
 
 // inline is a value on one line, fit for flow style.
-func (d *document) inline(data any, asJSON bool) string {
+func (d *document) inline(data any, asJSON bool) (string, *obstacle) {
 	if asJSON {
-		return inJSON(data)
+		if hasLongKey(data) {
+			return "", &longKey
+		}
+		return inJSON(data), nil
 	}
 	var p printer
 	p.inFlow(data)
-	return p.String()
+	return p.String(), nil
+}
+
+// longKey is why a value cannot be in JSON that is read as YAML.
+var longKey = obstacle{"a key in it is too long for JSON that is read as YAML", "give the live room a shorter key, or write the file as YAML"}
+
+// hasLongKey tells whether a key in a value would need a mark, which JSON does
+// not know.
+func hasLongKey(data any) bool {
+	switch data := data.(type) {
+	case map[string]any:
+		for k, v := range data {
+			if len(jsonText(k)) > longestKey || hasLongKey(v) {
+				return true
+			}
+		}
+	case []any:
+		return slices.ContainsFunc(data, hasLongKey)
+	}
+	return false
 }
 
 // inLines is a mapping or a list in block style whose lines begin at a column,
 // without the blanks before the first and the line break after the last.
 func inLines(data any, column int) string {
 	var p printer
+	margin := strings.Repeat(" ", column)
 	switch d := data.(type) {
 	case map[string]any:
 		for _, k := range sortedKeys(d) {
+			if key := text(k, block); len(key) > longestKey {
+				p.WriteString(margin + "? " + key + "\n" + margin + ":")
+				p.value(d[k], column, 1, "")
+				continue
+			}
 			p.key(k, column, d[k], "")
 		}
 	case []any:
 		for _, v := range d {
-			p.WriteString(strings.Repeat(" ", column) + "-")
+			p.WriteString(margin + "-")
 			p.value(v, column, 1, "")
 		}
 	}
@@ -204,18 +234,18 @@ func (d *document) put(s setting, e extent, text string) {
 func (d *document) putLines(e extent, header string, lines []string) {
 	eol := d.eol(e.end)
 	below := eol + strings.Join(lines, eol)
-	if d.lineEnd(e.end) == len(d.text) {
-		below += eol // of a text that may end with it
-	}
 	if e.header > 0 {
 		d.replace(e.value, e.header, header)
 		d.replace(d.lineEnd(e.header), e.body, below)
 		return
 	}
 	from := e.value
-	if before := strings.TrimRight(d.text[:from], " "); header == "" {
+	switch before := strings.TrimRight(d.text[:from], " "); {
+	case header == "":
 		from = len(before)
-	} else if from == len(before) {
+	case d.blank(e.from, from) && strings.Contains(d.text[e.from:from], "\n"): // the header goes up to the key
+		from, header = e.from, " "+header
+	case from == len(before):
 		header = " " + header
 	}
 	d.replace(from, e.end, header)
@@ -276,7 +306,6 @@ func (d *document) writeBlock(s setting, e extent, text string, folded bool) boo
 	if e.body > d.lineEnd(e.header) {
 		below--
 	}
-	last := e.end == len(d.text) // of the file, which ends without a line break
 	keeps := strings.Contains(d.text[e.value:e.header], "+")
 	all := indented(lines, indent)
 	upTo := e.body
@@ -286,15 +315,10 @@ func (d *document) writeBlock(s setting, e extent, text string, folded bool) boo
 	case keeps && breaks-1 == below:
 		header += "+"
 	case breaks == 1:
-		if last {
-			all = append(all, "")
-		}
 	case keeps:
 		header += "+"
 		all = append(all, make([]string, breaks-1)...)
-		if upTo = e.end; last {
-			all = append(all, "")
-		}
+		upTo = e.end
 	default:
 		return false // the lines below would become a part of it
 	}
@@ -413,11 +437,7 @@ func inJSON(data any) string {
 			if i > 0 {
 				b.WriteString(", ")
 			}
-			key := jsonText(k)
-			if len(key) > longestKey {
-				key = "? " + key // YAML cannot do without
-			}
-			b.WriteString(key + ": " + inJSON(d[k]))
+			b.WriteString(jsonText(k) + ": " + inJSON(d[k]))
 		}
 		return b.String() + "}"
 	case bool:
