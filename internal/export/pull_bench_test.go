@@ -62,3 +62,24 @@ func BenchmarkPull(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkPullRemove takes all rooms but a tenth out of a file. It must grow
+// as the rooms do, and no faster.
+func BenchmarkPullRemove(b *testing.B) {
+	for _, oneLine := range []bool{false, true} {
+		for _, rooms := range []int{2000, 10000} {
+			file, live := large(b, rooms, oneLine)
+			var few []room.Live
+			for i := 0; i < len(live); i += 10 {
+				few = append(few, live[i])
+			}
+			b.Run(fmt.Sprintf("line=%t/rooms=%d", oneLine, rooms), func(b *testing.B) {
+				for b.Loop() {
+					if got := pull(b, file, few, true, true); len(got.file.Rooms) != len(few) {
+						b.Fatal(len(got.file.Rooms))
+					}
+				}
+			})
+		}
+	}
+}
