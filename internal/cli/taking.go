@@ -103,8 +103,13 @@ func (c *pullCmd) request(t *taking) export.Request {
 		c.strangers(t, add)
 		var left []export.Left
 		r.Add, left = export.Additions(t.live, add, t.file.Defaults)
+		twins := make(map[render.PullLeft]bool) // nothing tells them apart
 		for _, l := range left {
-			t.left = append(t.left, render.PullLeft{Kind: l.Kind, Room: l.Name, Why: l.Why, Hint: "a file cannot hold it; change the live room, or let the file ignore it"})
+			told := render.PullLeft{Kind: l.Kind, Room: l.Name, Why: l.Why, Hint: "a file cannot hold it; change the live room, or let the file ignore it"}
+			if !twins[told] {
+				twins[told] = true
+				t.left = append(t.left, told)
+			}
 		}
 	}
 	return r
