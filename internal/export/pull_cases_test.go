@@ -14,6 +14,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"roomsync/internal/config"
+	"roomsync/internal/plan"
 	"roomsync/internal/room"
 )
 
@@ -61,8 +62,17 @@ func pullCase(t *testing.T, path string) {
 	}
 	got := pull(t, file, caseLive(t, file, parts["live"]), true, true)
 	var kept strings.Builder
+	told := make(map[[2]string]bool)
 	for _, k := range got.kept {
+		told[[2]string{k.Room, k.Setting}] = true
 		fmt.Fprintf(&kept, "%s %s, line %d: %s; %s\n", k.Room, k.Setting, k.Pos.Line, k.Why, k.Hint)
+	}
+	for _, op := range got.plan.Operations {
+		for _, c := range op.Changes {
+			if !c.Implied && op.Action == plan.Update && !told[[2]string{op.Name(), c.Setting}] {
+				t.Errorf("%s of %s still differs: %s, live %s", c.Setting, op.Name(), c.After.JSON(), c.Before.JSON())
+			}
+		}
 	}
 	if *update {
 		text := strings.ReplaceAll(strings.TrimPrefix(string(got.text), "\ufeff"), "\r\n", "\n")
