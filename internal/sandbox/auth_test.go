@@ -116,7 +116,12 @@ func TestNotFound(t *testing.T) {
 		{"PATCH", rooms + "/" + room},
 		{"POST", rooms + "/" + room},
 		{"OPTIONS", rooms},
-		{"GET", rooms + "/" + room + "/streams"},
+		{"GET", "/api/video/streams"},
+		{"GET", rooms + "/r/streams"}, // by id alone, too
+		{"POST", rooms + "/r/streams"},
+		{"GET", conferences + "/" + room + "/streams"},
+		{"POST", conferences + "/" + room + "/streams"},
+		{"GET", "/api/video/streams/" + room},
 		{"GET", roomTokens},
 	} {
 		t.Run(try.method+" "+try.path, func(t *testing.T) {

@@ -70,6 +70,11 @@ func TestEverythingAtOnce(t *testing.T) {
 			for _, token := range tokens.Data {
 				check("POST", fmt.Sprintf("%s/%v/reset", conferenceTokens, token["id"]), "", 200)
 			}
+			stream := answer{t: t, body: check("POST", self+"/streams", `{"url": "rtmp://broadcaster"}`, 200)}.object()
+			broadcast := fmt.Sprintf("%s/%v", streams, stream["id"])
+			check("PUT", broadcast, `{"url": "rtmp://elsewhere"}`, 200)
+			check("GET", self+"/streams", "", 200)
+			check("DELETE", broadcast, "", 204)
 			_ = s.StartSession("conference", "sales-demo")
 			_ = s.EndSession("conference", "sales-demo")
 			if _, err := s.Put("room", name, nil); err != nil {

@@ -1,6 +1,6 @@
 // Package sandbox is a SignalWire Video REST API that lives in memory: a
 // place to learn, demonstrate and test against without an account. It keeps
-// rooms, their tokens and their settings by the published rules; it carries
+// rooms, their tokens, streams and settings by the published rules; it carries
 // no media. Outages, rate limits and other servers' ways are there on demand:
 // see Fault.
 //

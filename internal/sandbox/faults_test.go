@@ -216,3 +216,41 @@ func TestParseFault(t *testing.T) {
 		}
 	}
 }
+
+// Streams meet what everything else meets.
+func TestFaultsOfStreams(t *testing.T) {
+	for fault, done := range map[Fault]bool{
+		Refuse: false, Drop: false, LostAnswer: true, CutAnswer: true, RateLimit: false, RetryAfter: false,
+		HTML: false, BadGateway: false, LateError: true, Spelling: true, Extra: true,
+	} {
+		s, send := faulty(t, nil)
+		id, err := s.Put("room", "a", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.SetFaults(Faults{fault: 1})
+		status, body, _, err := send("POST", "rooms/"+id+"/streams", `{"url":"rtmp://broadcaster"}`)
+		s.SetFaults(nil)
+		if _, list, _, _ := send("GET", "rooms/"+id+"/streams", ""); strings.Contains(list, "rtmp://broadcaster") != done {
+			t.Errorf("%s: listed are %s", fault, list)
+		}
+		switch fault {
+		case LostAnswer, CutAnswer:
+			if err == nil {
+				t.Errorf("%s: %d %s", fault, status, body)
+			}
+		case Spelling:
+			if !strings.Contains(body, "+02:00") {
+				t.Errorf("times as ever: %s", body)
+			}
+		case Extra:
+			if !strings.Contains(body, "x_future") {
+				t.Errorf("nothing else: %s", body)
+			}
+		}
+		last := s.Requests()[0]
+		if last.Method != "POST" || last.Undone == done || last.Body != `{"url":"rtmp://broadcaster"}` && done {
+			t.Errorf("%s: recorded %+v", fault, last)
+		}
+	}
+}

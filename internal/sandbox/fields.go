@@ -2,7 +2,8 @@ package sandbox
 
 import "regexp"
 
-// A kind is one of the two sorts of room, with every member of its answers.
+// A kind is one of the two sorts of room, or what goes with them, with every
+// member of its answers.
 type kind struct {
 	name   string         // "conference" or "room", as StartSession takes it
 	path   string         // the collection's path segment

@@ -42,8 +42,12 @@ func FuzzPageToken(f *testing.F) {
 		put(f, s, "room", name, nil)
 		conference = put(f, s, "conference", name, nil)
 	}
-	lists := []string{conferences, rooms, conferences + "/" + conference + "/conference_tokens"}
 	c := serve(f, s)
+	for range n {
+		newStream(c, conferences+"/"+conference, "rtmp://broadcaster")
+	}
+	of := conferences + "/" + conference
+	lists := []string{conferences, rooms, of + "/conference_tokens", of + "/streams"}
 	for _, list := range lists {
 		link, err := url.Parse(c.get(list + "?page_size=1").listing().Links["next"])
 		if err != nil {

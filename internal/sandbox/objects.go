@@ -8,15 +8,16 @@ import (
 	"time"
 )
 
-// An object is one room of either kind. Objects are never changed once they
-// are stored: a write puts a changed copy in the slot, so that a reader may
-// encode what it found after letting go of the lock.
+// An object is one room of either kind, or one stream. Objects are never
+// changed once they are stored: a write puts a changed copy in the slot, so
+// that a reader may encode what it found after letting go of the lock.
 type object struct {
-	id, name         string
-	values           []any // by place in kind.fields; nil is null
+	id, name         string // a stream has no name
+	values           []any  // by place in kind.fields; nil is null
 	created, updated time.Time
 	session          *session
 	tokens           []token
+	streams          []slot // by sequence
 }
 
 func initialValues(k *kind) []any {

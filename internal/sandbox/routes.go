@@ -26,8 +26,7 @@ type call struct {
 
 type handler func(*Server, *call) reply
 
-// routes holds the paths of this version; {id} matches one segment. Streams
-// are not among them yet.
+// routes holds the paths of this version; {id} matches one segment.
 var routes = []struct {
 	method, path string
 	handle       handler
@@ -38,6 +37,8 @@ var routes = []struct {
 	{"PUT", "conferences/{id}", (*Server).updateConference},
 	{"DELETE", "conferences/{id}", (*Server).deleteConference},
 	{"GET", "conferences/{id}/conference_tokens", (*Server).listTokens},
+	{"GET", "conferences/{id}/streams", (*Server).listConferenceStreams},
+	{"POST", "conferences/{id}/streams", (*Server).createConferenceStream},
 	{"GET", "conference_tokens/{id}", (*Server).showToken},
 	{"POST", "conference_tokens/{id}/reset", (*Server).resetToken},
 	{"GET", "rooms", (*Server).listRooms},
@@ -45,7 +46,12 @@ var routes = []struct {
 	{"GET", "rooms/{id}", (*Server).showRoom},
 	{"PUT", "rooms/{id}", (*Server).updateRoom},
 	{"DELETE", "rooms/{id}", (*Server).deleteRoom},
+	{"GET", "rooms/{id}/streams", (*Server).listRoomStreams},
+	{"POST", "rooms/{id}/streams", (*Server).createRoomStream},
 	{"POST", "room_tokens", (*Server).createRoomToken},
+	{"GET", "streams/{id}", (*Server).showStream},
+	{"PUT", "streams/{id}", (*Server).updateStream},
+	{"DELETE", "streams/{id}", (*Server).deleteStream},
 }
 
 // route finds the handler, or nil. A known path with another method is not

@@ -39,10 +39,11 @@ type Server struct {
 	state   *stateFile // nil: memory only
 
 	mu          sync.RWMutex
-	sequence    uint64 // the last one given out, over both kinds
+	sequence    uint64 // the last one given out, over both kinds and the streams
 	conferences *collection
 	rooms       *collection
-	tokens      map[string]*slot // conference tokens by id
+	tokens      map[string]*slot // conferences by the ids of their tokens
+	streams     map[string]*slot // conferences and rooms by the ids of their streams
 
 	record recorder
 	dice   *dice
@@ -64,6 +65,7 @@ func New(o Options) *Server {
 		conferences: newCollection(conferenceKind),
 		rooms:       newCollection(roomKind),
 		tokens:      map[string]*slot{},
+		streams:     map[string]*slot{},
 		dice:        newDice(o.Faults, o.Seed),
 	}
 }

@@ -28,12 +28,21 @@ type savedObject struct {
 	Updated  time.Time                  `json:"updated_at"`
 	Session  *session                   `json:"session,omitempty"`
 	Tokens   []savedToken               `json:"tokens,omitempty"`
+	Streams  []savedStream              `json:"streams,omitempty"`
 }
 
 type savedToken struct {
 	ID    string `json:"id"`
 	Name  string `json:"name"`
 	Token string `json:"token"`
+}
+
+type savedStream struct {
+	ID       string                     `json:"id"`
+	Sequence uint64                     `json:"sequence"`
+	Settings map[string]json.RawMessage `json:"settings"`
+	Created  time.Time                  `json:"created_at"`
+	Updated  time.Time                  `json:"updated_at"`
 }
 
 // snapshot copies the state. Objects do not change once stored, so only
@@ -64,6 +73,23 @@ func (s *Server) snapshot() savedState {
 }
 
 func saved(k *kind, sequence uint64, o *object) savedObject {
+	result := savedObject{
+		ID: o.id, Sequence: sequence, Name: o.name, Settings: savedSettings(k, o),
+		Created: o.created, Updated: o.updated, Session: o.session,
+	}
+	for _, t := range o.tokens {
+		result.Tokens = append(result.Tokens, savedToken{t.id, t.name, t.secret})
+	}
+	for _, at := range o.streams {
+		stream := at.object
+		result.Streams = append(result.Streams, savedStream{
+			stream.id, at.sequence, savedSettings(streamKind, stream), stream.created, stream.updated,
+		})
+	}
+	return result
+}
+
+func savedSettings(k *kind, o *object) map[string]json.RawMessage {
 	settings := map[string]json.RawMessage{}
 	for i, f := range k.fields {
 		if f.shape == computed || f.name == "name" {
@@ -74,14 +100,7 @@ func saved(k *kind, sequence uint64, o *object) savedObject {
 			settings[f.name] = encoded
 		}
 	}
-	result := savedObject{
-		ID: o.id, Sequence: sequence, Name: o.name, Settings: settings,
-		Created: o.created, Updated: o.updated, Session: o.session,
-	}
-	for _, t := range o.tokens {
-		result.Tokens = append(result.Tokens, savedToken{t.id, t.name, t.secret})
-	}
-	return result
+	return settings
 }
 
 // restore fills an empty server. It refuses whatever it would lose or what
@@ -106,19 +125,17 @@ func (s *Server) restore(content []byte) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	used := map[uint64]bool{}
+	used := sequences{}
 	for _, part := range []struct {
 		into *collection
 		from []savedObject
 	}{{s.conferences, state.Conferences}, {s.rooms, state.Rooms}} {
 		last := uint64(0)
 		for _, from := range part.from {
-			if from.Sequence <= last || used[from.Sequence] {
+			if !used.take(from.Sequence, &last) {
 				return fmt.Errorf("%s %s is out of order", part.into.kind.name, from.Name)
 			}
-			last = from.Sequence
-			used[last] = true
-			if err := s.restoreObject(part.into, from); err != nil {
+			if err := s.restoreObject(part.into, from, used); err != nil {
 				return fmt.Errorf("%s %s: %w", part.into.kind.name, from.Name, err)
 			}
 		}
@@ -130,7 +147,21 @@ func (s *Server) restore(content []byte) error {
 	return nil
 }
 
-func (s *Server) restoreObject(to *collection, from savedObject) error {
+// sequences are those in use.
+type sequences map[uint64]bool
+
+// take tells whether a sequence is free and above the last one of its list,
+// and makes it the last one.
+func (used sequences) take(sequence uint64, last *uint64) bool {
+	if sequence <= *last || used[sequence] {
+		return false
+	}
+	used[sequence] = true
+	*last = sequence
+	return true
+}
+
+func (s *Server) restoreObject(to *collection, from savedObject, used sequences) error {
 	if from.ID == "" || s.conferences.byID[from.ID] != nil || s.rooms.byID[from.ID] != nil {
 		return fmt.Errorf("id %q is missing or used twice", from.ID)
 	}
@@ -138,12 +169,8 @@ func (s *Server) restoreObject(to *collection, from savedObject) error {
 		id: from.ID, name: from.Name, values: initialValues(to.kind),
 		created: from.Created, updated: from.Updated, session: from.Session,
 	}
-	for name, encoded := range from.Settings {
-		at, known := to.kind.index[name]
-		if !known || to.kind.fields[at].shape == computed || name == "name" {
-			return fmt.Errorf("unknown setting %q", name)
-		}
-		o.values[at] = to.kind.fields[at].stored(encoded)
+	if err := o.restore(to.kind, from.Settings); err != nil {
+		return err
 	}
 	for _, t := range from.Tokens {
 		twice := func(other token) bool { return other.id == t.ID }
@@ -152,6 +179,33 @@ func (s *Server) restoreObject(to *collection, from savedObject) error {
 		}
 		o.tokens = append(o.tokens, token{t.ID, t.Name, t.Token})
 	}
+	last := uint64(0)
+	for _, of := range from.Streams {
+		twice := func(other slot) bool { return other.object.id == of.ID }
+		if of.ID == "" || s.streams[of.ID] != nil || slices.ContainsFunc(o.streams, twice) {
+			return fmt.Errorf("stream id %q is missing or used twice", of.ID)
+		}
+		if !used.take(of.Sequence, &last) {
+			return fmt.Errorf("stream %s is out of order", of.ID)
+		}
+		stream := &object{id: of.ID, values: initialValues(streamKind), created: of.Created, updated: of.Updated}
+		if err := stream.restore(streamKind, of.Settings); err != nil {
+			return fmt.Errorf("stream %s: %w", of.ID, err)
+		}
+		o.streams = append(o.streams, slot{of.Sequence, stream})
+	}
 	s.insert(to, from.Sequence, o)
+	return nil
+}
+
+// restore takes over saved settings.
+func (o *object) restore(k *kind, settings map[string]json.RawMessage) error {
+	for name, encoded := range settings {
+		at, known := k.index[name]
+		if !known || k.fields[at].shape == computed || name == "name" {
+			return fmt.Errorf("unknown setting %q", name)
+		}
+		o.values[at] = k.fields[at].stored(encoded)
+	}
 	return nil
 }

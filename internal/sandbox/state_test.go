@@ -39,13 +39,19 @@ func read(t testing.TB, path string) string {
 }
 
 // everything is all that a client can learn, as it is sent: objects with
-// their sessions, and tokens with their secrets.
+// their sessions and streams, and tokens with their secrets.
 func everything(c client) string {
 	c.t.Helper()
 	var all strings.Builder
 	for _, collection := range []string{conferences, rooms} {
 		a := c.get(collection + "?page_size=1000&include_active_session=true").want(http.StatusOK)
 		all.WriteString(strings.ReplaceAll(a.body, c.url, "") + "\n")
+	}
+	for _, collection := range []string{conferences, rooms} {
+		for _, o := range c.all(collection) {
+			list := c.get(collection + "/" + o["id"].(string) + "/streams?page_size=1000").want(http.StatusOK)
+			all.WriteString(strings.ReplaceAll(list.body, c.url, "") + "\n")
+		}
 	}
 	for _, o := range c.all(conferences) {
 		list := c.get(conferences + "/" + o["id"].(string) + "/conference_tokens").want(http.StatusOK)
@@ -72,7 +78,11 @@ func TestRestartRestoresEverything(t *testing.T) {
 	c.send("POST", conferenceTokens+"/"+guest["id"].(string)+"/reset", "").want(http.StatusOK)
 	c.create(rooms, `{"name": "r", "meta": {"b": 12345678901234567890, "a": {"<": []}},
 		"remove_after_seconds_elapsed": 200000, "remove_at": "2030-01-01"}`)
+	newStream(c, conference, "rtmps://live.example.com/app/key?a=<b>&c")
+	stream := newStream(c, conference, "rtmp://broadcaster")["id"].(string)
+	c.send("PUT", "/api/video/streams/"+stream, `{"url": "rtmp://elsewhere"}`).want(http.StatusOK)
 	gone := newConference(c, "gone")
+	newStream(c, gone, "rtmp://broadcaster")
 	c.send("DELETE", gone, "").want(http.StatusNoContent)
 	// What the API would refuse, and sessions in both states.
 	put(t, s, "room", "r", map[string]any{

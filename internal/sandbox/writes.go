@@ -100,6 +100,9 @@ func (s *Server) remove(c *call, from *collection) reply {
 	for _, t := range at.object.tokens {
 		delete(s.tokens, t.id)
 	}
+	for _, stream := range at.object.streams {
+		delete(s.streams, stream.object.id)
+	}
 	from.delete(at)
 	s.state.changed()
 	return reply{status: http.StatusNoContent}
@@ -143,13 +146,17 @@ func (s *Server) add(to *collection, values map[string]any) *object {
 	return o
 }
 
-// insert puts an object at the end of a collection and its tokens in the
-// index. The caller holds the lock.
+// insert puts an object at the end of a collection, and its tokens and streams
+// in their indexes. The caller holds the lock.
 func (s *Server) insert(to *collection, sequence uint64, o *object) {
 	s.sequence = max(s.sequence, sequence)
 	at := to.insert(sequence, o)
 	for _, t := range o.tokens {
 		s.tokens[t.id] = at
+	}
+	for _, stream := range o.streams {
+		s.sequence = max(s.sequence, stream.sequence)
+		s.streams[stream.object.id] = at
 	}
 }
 
