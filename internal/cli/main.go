@@ -120,7 +120,7 @@ type app struct {
 	now     context.Context // ends at the second
 	log     *slog.Logger
 	style   render.Style
-	secrets []secret // to keep out of whatever is printed
+	secrets secretList // to keep out of whatever is printed
 
 	out, err *redactor // what keeps them out of Out and Err
 

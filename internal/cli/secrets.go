@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"roomsync/internal/room"
@@ -20,23 +21,43 @@ type secret struct {
 	ends        bool // what room.Secret shows of it may be shown
 }
 
+// secretList is known to several goroutines: one may log while another learns of a
+// token.
+type secretList struct {
+	mu   sync.RWMutex
+	list []secret
+}
+
+func (s *secretList) add(one secret) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.list = append(s.list, one)
+}
+
+// all are those that are known by now. The list is only ever added to.
+func (s *secretList) all() []secret {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.list
+}
+
 // hide adds a secret to those that are taken out of whatever is printed.
 func (a *app) hide(value, name string) {
 	if value = strings.TrimSpace(value); len(value) >= shortestSecret {
-		a.secrets = append(a.secrets, secret{value: value, name: name})
+		a.secrets.add(secret{value: value, name: name})
 	}
 }
 
 // hideToken does so with a token of a room, whose ends may be shown.
 func (a *app) hideToken(token room.Secret) {
 	if len(token) >= shortestSecret {
-		a.secrets = append(a.secrets, secret{string(token), "token", true})
+		a.secrets.add(secret{string(token), "token", true})
 	}
 }
 
 // redacted takes tokens out of a text, also what is left of one where a long
 // text has been cut.
-func (a *app) redacted(text string) string { return redacted(text, a.secrets) }
+func (a *app) redacted(text string) string { return redacted(text, a.secrets.all()) }
 
 func redacted(text string, secrets []secret) string {
 	for _, s := range secrets {
@@ -90,23 +111,30 @@ func (s secret) withoutCut(text string) string {
 type redactor struct {
 	w      io.Writer
 	a      *app // whose secrets come to be known one by one
+	mu     sync.Mutex
 	held   string
 	passes []string // secrets that are printed on purpose
 }
 
 // let lets a secret through: it is what has been asked for.
-func (r *redactor) let(value string) { r.passes = append(r.passes, value) }
+func (r *redactor) let(value string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.passes = append(r.passes, value)
+}
 
 // secrets are those to keep out.
 func (r *redactor) secrets() []secret {
 	if len(r.passes) == 0 {
-		return r.a.secrets
+		return r.a.secrets.all()
 	}
-	return slices.DeleteFunc(slices.Clone(r.a.secrets), func(s secret) bool { return slices.Contains(r.passes, s.value) })
+	return slices.DeleteFunc(slices.Clone(r.a.secrets.all()), func(s secret) bool { return slices.Contains(r.passes, s.value) })
 }
 
 // Write writes what cannot be a part of a secret.
 func (r *redactor) Write(p []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	secrets := r.secrets()
 	text := redacted(r.held+string(p), secrets)
 	keep := 0
@@ -126,6 +154,8 @@ func (r *redactor) Write(p []byte) (int, error) {
 
 // flush writes what has been held back: it has turned out to be no secret.
 func (r *redactor) flush() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	held := r.held
 	r.held = ""
 	if held == "" {
