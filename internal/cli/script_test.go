@@ -58,6 +58,8 @@ func TestScripts(t *testing.T) {
 			web := httptest.NewServer(s)
 			env.Defer(web.Close)
 			env.Values[spaceKey{}] = s
+			// Under the race detector every process would sleep a second at its end.
+			env.Setenv("GORACE", "atexit_sleep_ms=0")
 			env.Setenv("EXAMPLES", filepath.Join(root, "examples"))
 			env.Setenv("SIGNALWIRE_SPACE", web.URL)
 			env.Setenv("HOST", web.Listener.Addr().String())
