@@ -1,5 +1,5 @@
-// Package export writes rooms as rooms.yaml: a whole file, or one room for a
-// file that there is already. What it writes, internal/config reads back as the
+// Package export writes rooms as rooms.yaml: a whole file, or live values into
+// files that people wrote, in which nothing else changes. What it writes, internal/config reads back as the
 // same values, and other YAML readers, old and new, as the same types. It reads
 // no files, makes no requests and compares nothing.
 package export

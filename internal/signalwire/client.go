@@ -1,5 +1,5 @@
 // Package signalwire is the client of SignalWire's Video REST API: paging,
-// errors, and the writes that rooms need. It decides nothing about rooms and
+// errors, and the writes that rooms and their tokens need. It decides nothing about rooms and
 // sends credentials to no host but the space's.
 package signalwire
 
