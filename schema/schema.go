@@ -56,7 +56,7 @@ const (
 type Setting struct {
 	Name        string
 	Description string
-	Type        string   // "string", "boolean", "integer" or "object"; empty if ReadOnly
+	Type        string   // "string", "boolean", "integer", "object" or "array"; empty if ReadOnly
 	Format      string   // "time", "color", or empty
 	Enum        []string // the values a string may take, if they are listed
 	Default     string   // the documented default as JSON; empty if none is documented
@@ -64,6 +64,7 @@ type Setting struct {
 	Nullable    bool     // answers may be null, so null may be asked for
 	ReadOnly    bool     // only in answers
 	UpdateOnly  bool     // taken by PUT, not by POST
+	Apart       bool     // not in the room's object: the API has it below the room's path
 	// UpdateDefault says that the API documents Default for PUT as well: a
 	// server may reset the setting when an update leaves it out.
 	UpdateDefault bool
@@ -155,6 +156,7 @@ type definition struct {
 type note struct {
 	Key            bool   `json:"key"`            // a key of the file, not a setting of the room
 	On             string `json:"on"`             // "update": POST does not take it
+	Apart          bool   `json:"apart"`          // the room's object does not hold it
 	UpdateDefault  bool   `json:"update_default"` // PUT lists the default, too
 	Format         string `json:"format"`
 	JSONCharacters int    `json:"json_characters"`
@@ -273,7 +275,7 @@ func setting(name string, d definition, defs map[string]definition) (Setting, er
 	}
 	s := Setting{
 		Name: name, Description: d.Description, Default: string(d.Default), Example: d.example(base),
-		ReadOnly: d.ReadOnly, UpdateOnly: d.Note.On == "update", UpdateDefault: d.Note.UpdateDefault,
+		ReadOnly: d.ReadOnly, UpdateOnly: d.Note.On == "update", Apart: d.Note.Apart, UpdateDefault: d.Note.UpdateDefault,
 		Format: base.Note.Format, MaxLength: base.MaxLength,
 		Minimum: base.Minimum, Maximum: base.Maximum, JSONCharacters: base.Note.JSONCharacters,
 	}

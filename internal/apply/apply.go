@@ -28,6 +28,12 @@ type Writer interface {
 	Update(ctx context.Context, kind room.Kind, id, name string, s room.Settings) (room.Live, error)
 	// Delete ends a room.
 	Delete(ctx context.Context, kind room.Kind, id string) error
+	// CreateStream has a room broadcast to an address.
+	CreateStream(ctx context.Context, kind room.Kind, id string, u room.StreamURL) (room.Stream, error)
+	// UpdateStream gives a stream another address.
+	UpdateStream(ctx context.Context, id string, u room.StreamURL) (room.Stream, error)
+	// DeleteStream ends a stream.
+	DeleteStream(ctx context.Context, id string) error
 	// Look reads a room with the session in it.
 	Look(ctx context.Context, kind room.Kind, id string) (room.Live, error)
 }
@@ -87,7 +93,7 @@ func Run(ctx, now context.Context, p plan.Plan, w Writer, o Options) Report {
 	})
 	defer stop()
 
-	r := runner{begin: begin, halt: halt, inFlight: inFlight, writer: w, options: o, results: make([]Result, len(p.Operations)), needs: p.Needs(), inUse: p.InUse, puts: puts{first: make(chan struct{})}}
+	r := runner{begin: begin, halt: halt, inFlight: inFlight, writer: w, options: o, results: make([]Result, len(p.Operations)), needs: p.Needs(), inUse: p.InUse, salt: p.Salt(), puts: puts{first: make(chan struct{})}}
 	var renames, others, deletes []int
 	for i, op := range p.Operations {
 		r.results[i] = Result{Operation: op}
@@ -148,6 +154,7 @@ type runner struct {
 	results  []Result
 	needs    []int // see plan.Needs
 	inUse    plan.InUse
+	salt     string // of the marks of streams
 	puts     puts
 	patience sync.Once
 	deadline time.Time // of waiting for sessions to end; the zero time until somebody waits

@@ -25,6 +25,7 @@ type fake struct {
 	found  bool // what create makes was there
 	rename func(name string) (room.Live, error)
 	look   func(id string) (room.Live, error)
+	stream func(id string, u room.StreamURL) (room.Stream, error)
 
 	mu    sync.Mutex
 	calls []string
@@ -71,6 +72,29 @@ func (f *fake) Delete(_ context.Context, kind room.Kind, id string) error {
 		return f.delete(id)
 	}
 	return nil
+}
+
+func (f *fake) CreateStream(_ context.Context, kind room.Kind, id string, u room.StreamURL) (room.Stream, error) {
+	defer f.call("stream %s to %s", id, string(u))()
+	return f.streamed("s-"+id, u)
+}
+
+func (f *fake) UpdateStream(_ context.Context, id string, u room.StreamURL) (room.Stream, error) {
+	defer f.call("move %s to %s", id, string(u))()
+	return f.streamed(id, u)
+}
+
+func (f *fake) DeleteStream(_ context.Context, id string) error {
+	defer f.call("end %s", id)()
+	_, err := f.streamed(id, "")
+	return err
+}
+
+func (f *fake) streamed(id string, u room.StreamURL) (room.Stream, error) {
+	if f.stream != nil {
+		return f.stream(id, u)
+	}
+	return room.Stream{ID: id, URL: u}, nil
 }
 
 func (f *fake) Look(_ context.Context, kind room.Kind, id string) (room.Live, error) {

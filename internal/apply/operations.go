@@ -19,7 +19,12 @@ func (r *runner) carryOut(ctx context.Context, result *Result) error {
 		err = r.create(ctx, op, result)
 	case plan.Update, plan.Rename:
 		result.ID = op.Live.ID
-		err = r.put(ctx, op.Live, op.Desired, op.Changes, result)
+		if changes := inObject(op.Changes); len(changes) > 0 || op.Action == plan.Rename {
+			if err = r.put(ctx, op.Live, op.Desired, changes, result); err != nil {
+				break
+			}
+		}
+		err = r.streams(ctx, op, op.Live.ID, op.Live.Streams, result)
 	case plan.Delete:
 		err = r.delete(ctx, op, result)
 	default:
@@ -32,7 +37,7 @@ func (r *runner) carryOut(ctx context.Context, result *Result) error {
 }
 
 // create makes a room and then sets what POST does not take: settings that
-// only PUT lists, and nulls where the API fills in a value.
+// only PUT lists, nulls where the API fills in a value, and its streams.
 func (r *runner) create(ctx context.Context, op plan.Operation, result *Result) error {
 	sent := room.CreateSettings(op.Desired, op.Changes)
 	result.Attempts++
@@ -49,19 +54,24 @@ func (r *runner) create(ctx context.Context, op plan.Operation, result *Result) 
 		ignored = ignoredError(room.Missing(op.Kind(), sent, live))
 	}
 	var rest []room.Change
-	for _, c := range op.Changes {
+	for _, c := range inObject(op.Changes) {
 		done := sent[c.Setting] == c.After // a null is sent as what the API fills in
 		if wish := (room.Settings{c.Setting: c.After}); (found || !done) && len(room.Missing(op.Kind(), wish, live)) > 0 {
 			rest = append(rest, c)
 		}
 	}
-	if len(rest) == 0 {
+	if len(rest) > 0 {
+		if err := r.put(ctx, live, op.Desired, rest, result); err != nil {
+			return errors.Join(ignored, fmt.Errorf("the room was created, but not all of its settings were set: %w", err))
+		}
+	}
+	if ignored != nil {
 		return ignored
 	}
-	if err := r.put(ctx, live, op.Desired, rest, result); err != nil {
-		return errors.Join(ignored, fmt.Errorf("the room was created, but not all of its settings were set: %w", err))
+	if err := r.streams(ctx, op, live.ID, nil, result); err != nil {
+		return fmt.Errorf("the room was created, but not all of its streams were: %w", err)
 	}
-	return ignored
+	return nil
 }
 
 // ignoredError says which settings an answer does not hold as they were sent.

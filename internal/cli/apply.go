@@ -34,7 +34,8 @@ before. Settings that the file does not name are left as they are.
 
 With a PLANFILE, which roomsync plan --out saved, the live rooms are listed
 again, and nothing is done unless every setting that the plan changes, and every
-room that it deletes, is still as it was. --in-use, --max-deletes and
+room that it deletes, is still as it was. A plan holds the addresses of streams only
+as hashes: one that changes streams needs -f, too, and its variables. --in-use, --max-deletes and
 --allow-empty may be given anew.
 
 Exit codes: 0 done, 1 error and nothing written, 3 something failed or is
@@ -124,9 +125,6 @@ var digestForm = regexp.MustCompile(`^[0-9a-f]{64}$`)
 func (c *applyCmd) plan(a *app) (s *session, p plan.Plan, stale apply.Report, err error) {
 	var saved *plan.Plan
 	if c.Plan != "" {
-		if len(a.File)+len(a.Var)+len(a.VarFile) > 0 {
-			return nil, p, stale, errors.New("a saved plan holds all that is to be done: leave out -f, --var and --var-file")
-		}
 		if saved, err = readPlan(string(c.Plan)); err != nil {
 			return nil, p, stale, err
 		}

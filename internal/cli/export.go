@@ -14,8 +14,10 @@ import (
 
 type exportCmd struct {
 	outFlags
-	Full bool     `help:"Write every setting, those included that a new room would have anyway."`
-	Only []string `placeholder:"GLOB" sep:"none" help:"Only rooms whose name matches; may be repeated."`
+	Full    bool     `help:"Write every setting, those included that a new room would have anyway."`
+	Streams bool     `negatable:"" default:"true" help:"Also write where rooms are broadcast to, which takes a request for each room."`
+	Reveal  bool     `help:"Write the addresses of streams as they are, secrets included, and not as variables."`
+	Only    []string `placeholder:"GLOB" sep:"none" help:"Only rooms whose name matches; may be repeated."`
 }
 
 // Help is shown below the flags.
@@ -26,6 +28,8 @@ under defaults. Before anything is written, the file is loaded and planned: it m
 hold what is live and ask for no change. Rooms that a file cannot hold, and settings
 that it cannot ask for, are comments in it that say why.
 What is not written is not watched, be it by plan or by drift: --full watches all.
+Where rooms are broadcast to is a secret: instead of an address the file gets a
+variable, such as ${STREAM_MY_ROOM}. --reveal writes the addresses.
 
 The file answers for the rooms it names. Add manage to it to have drift tell of other
 rooms, and apply --prune delete those that are gone from it. Its space keeps it from
@@ -35,6 +39,7 @@ Examples:
   roomsync export --out rooms.yaml       the rooms of your space, to keep in a repository
   roomsync schema > rooms.schema.json    for editors, which the first line sends there
   roomsync export --only 'team-*'        some of them
+  roomsync export --no-streams           without a look at each room's streams
   roomsync export --full | less          with everything that can be set
   roomsync export --sandbox              try it without an account`
 }
@@ -59,11 +64,20 @@ func (c *exportCmd) Run(a *app) (err error) {
 	}
 	d := export.Of(chosen, c.Full)
 	d.Schema, d.Space = schemaFile, s.fileSpace()
-	text, err := a.exported(d, live)
+	var variables export.Variables
+	if c.Streams {
+		if live, err = a.exportStreams(s, &d, live, c, &variables); err != nil {
+			return err
+		}
+	}
+	text, err := a.exported(d, live, variables.Lookup)
 	if err != nil {
 		return err
 	}
 	if c.Out == "" {
+		if c.Reveal {
+			a.out.letAddresses()
+		}
 		if _, err := a.Out.Write(text); err != nil {
 			return err
 		}
@@ -74,7 +88,18 @@ func (c *exportCmd) Run(a *app) (err error) {
 		a.note("wrote %s to %s", diag.Counted(len(d.Rooms), "room"), c.Out)
 	}
 	a.noteLeft(d)
+	if n := variables.Len(); n > 0 {
+		a.note("%s in the file: where rooms are broadcast to is a secret; set them with --var-file or ROOMSYNC_VAR_STREAM_…, or write them with --reveal", are(n, "variable"))
+	}
 	return nil
+}
+
+// are counts what there is.
+func are(n int, noun string) string {
+	if n == 1 {
+		return "there is 1 " + noun
+	}
+	return fmt.Sprintf("there are %d %ss", n, noun)
 }
 
 func (c *exportCmd) check(a *app) error {

@@ -18,7 +18,7 @@ import (
 
 // exported is a document of live rooms as a file, and the proof that it is one:
 // it loads as what was meant, and plans no change to the rooms.
-func (a *app) exported(d export.Document, live []room.Live) ([]byte, error) {
+func (a *app) exported(d export.Document, live []room.Live, variable func(string) (string, bool)) ([]byte, error) {
 	var b bytes.Buffer
 	if err := export.Write(&b, d); err != nil {
 		return nil, err
@@ -26,7 +26,7 @@ func (a *app) exported(d export.Document, live []room.Live) ([]byte, error) {
 	if err := a.noSecret(d, b.String()); err != nil {
 		return nil, err
 	}
-	if err := proven(b.Bytes(), d, live); err != nil {
+	if err := proven(b.Bytes(), d, live, variable); err != nil {
 		return nil, hinted{fmt.Errorf("the export does not hold what is live, so nothing was written: %w", err),
 			"this is a bug in roomsync: please report it; --only can export the other rooms"}
 	}
@@ -36,13 +36,13 @@ func (a *app) exported(d export.Document, live []room.Live) ([]byte, error) {
 // noSecret refuses to write a token into a file for a repository, should a room
 // hold it.
 func (a *app) noSecret(d export.Document, text string) error {
-	if a.redacted(text) == text {
+	if a.withoutTokens(text) == text {
 		return nil
 	}
 	where := "a room"
 	for _, r := range d.Rooms {
 		for _, name := range r.Settings.Names(r.Kind) {
-			if value := r.Settings[name].String(); a.redacted(value) != value {
+			if value := r.Settings[name].String(); a.withoutTokens(value) != value {
 				where = name + " of " + r.Name
 			}
 		}
@@ -53,12 +53,12 @@ func (a *app) noSecret(d export.Document, text string) error {
 
 // proven says what a file of live rooms does not hold of what was meant, or
 // would change.
-func proven(text []byte, d export.Document, live []room.Live) error {
-	file, err := loaded(text, d)
+func proven(text []byte, d export.Document, live []room.Live, variable func(string) (string, bool)) error {
+	file, err := loaded(text, d, variable)
 	if err != nil {
 		return err
 	}
-	p := plan.Diff(file.Rooms, live, plan.Options{Now: time.Now()})
+	p := plan.Diff(file.Rooms, live, plan.Options{Now: time.Now(), WholeStreams: true})
 	if len(p.Operations) > 0 {
 		op := p.Operations[0]
 		what := string(op.Action)
@@ -75,8 +75,8 @@ func proven(text []byte, d export.Document, live []room.Live) error {
 
 // loaded reads a document that has been written, and says in what it does not
 // load as the rooms that were meant.
-func loaded(text []byte, d export.Document) (*config.File, error) {
-	file, problems := config.Parse("the file", text)
+func loaded(text []byte, d export.Document, variable func(string) (string, bool)) (*config.File, error) {
+	file, problems := config.Read([]config.Layer{{{Path: "the file", Data: text}}}, config.Options{Variable: variable})
 	if len(problems) > 0 {
 		return nil, fmt.Errorf("line %d, of %s: %s", problems[0].Pos.Line, roomAt(text, problems[0].Pos.Line), problems[0].Message)
 	}
@@ -94,6 +94,9 @@ func loaded(text []byte, d export.Document) (*config.File, error) {
 	for i, r := range d.Rooms {
 		if got := file.Rooms[i]; got.Kind != r.Kind || got.Name != r.Name || !slices.Equal(got.Was, r.Was) {
 			return nil, fmt.Errorf("where %s %s should be, it has %s %s", r.Kind, r.Name, got.Kind, got.Name)
+		}
+		if got := file.Rooms[i].Streams; (got == nil) != (r.Streams == nil) || !slices.EqualFunc(got, r.Streams, func(u room.StreamURL, a export.Address) bool { return u == a.URL }) {
+			return nil, fmt.Errorf("the streams of %s are others in it", r.Name)
 		}
 		want := maps.Clone(d.Defaults[r.Kind])
 		if want == nil {

@@ -27,7 +27,7 @@ func TestAnExportThatIsWrongIsNotWritten(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := b.String()
-	if err := proven([]byte(text), d, live); err != nil {
+	if err := proven([]byte(text), d, live, nil); err != nil {
 		t.Fatalf("it is right, and yet: %v", err)
 	}
 	for old, c := range map[string]struct{ changed, told string }{
@@ -46,19 +46,19 @@ func TestAnExportThatIsWrongIsNotWritten(t *testing.T) {
 			t.Errorf("%q is not in the export:\n%s", old, text)
 			continue
 		}
-		if err := proven([]byte(spoilt), d, live); err == nil || !strings.Contains(err.Error(), c.told) {
+		if err := proven([]byte(spoilt), d, live, nil); err == nil || !strings.Contains(err.Error(), c.told) {
 			t.Errorf("%q → %q: %v, want %s", old, c.changed, err, c.told)
 		}
 	}
 	// A document that is wrong itself is told by the plan.
 	live[2].Settings["max_members"] = room.Int(6)
-	if err := proven([]byte(text), d, live); err == nil || !strings.Contains(err.Error(), "it would change stage: update, max_members from 6 to 5") {
+	if err := proven([]byte(text), d, live, nil); err == nil || !strings.Contains(err.Error(), "it would change stage: update, max_members from 6 to 5") {
 		t.Errorf("told of a changed room: %v", err)
 	}
-	if err := proven([]byte(text), d, live[1:]); err == nil || !strings.Contains(err.Error(), "it would change sales: create") {
+	if err := proven([]byte(text), d, live[1:], nil); err == nil || !strings.Contains(err.Error(), "it would change sales: create") {
 		t.Errorf("told of a room that is not there: %v", err)
 	}
-	if text, err := new(app).exported(d, live); err == nil || text != nil || !strings.Contains(err.Error(), "so nothing was written") {
+	if text, err := new(app).exported(d, live, nil); err == nil || text != nil || !strings.Contains(err.Error(), "so nothing was written") {
 		t.Errorf("written all the same: %s, %v", text, err)
 	}
 }

@@ -75,7 +75,7 @@ func (c fmtCmd) Run(a *app) error {
 		found = append(found, remark(github.Error, diag.Pos{File: f.name, Line: 1}, "not formatted", "roomsync fmt would change this file"))
 		text := f.name + "\n"
 		if c.Diff {
-			text = a.redacted(render.Unified(f.name, string(f.before), string(f.formed)))
+			text = a.redacted(render.Unified(f.name, string(f.before), string(f.formed), config.SecretLines))
 		}
 		if _, err := io.WriteString(a.Out, a.screened(text)); err != nil {
 			return err
@@ -166,6 +166,7 @@ func (a *app) writeFormatted(files []formatted) error {
 			if err := a.printable(f.formed); err != nil {
 				return err
 			}
+			a.out.letAddresses()
 			_, err := a.Out.Write(f.formed)
 			return err
 		}

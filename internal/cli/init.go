@@ -145,7 +145,8 @@ var aboutLive = []string{
 	"plan has nothing to do. Change something, and it shows what apply would do.",
 	"",
 	"What a room does not say here is what a new room has anyway, and nobody watches",
-	"it: `roomsync export --full` writes, and so watches, everything.",
+	"it: `roomsync export --full` writes, and so watches, everything. Where rooms are",
+	"broadcast to is not in here either: `roomsync export` writes that, too.",
 	"The file answers for the rooms in it. With a line such as",
 	"",
 	"  manage: [\"*\"]",
@@ -167,7 +168,7 @@ func (initCmd) fromLive(a *app) (text []byte, err error) {
 	}
 	d := export.Of(live, false)
 	d.Schema, d.Head, d.Space = schemaFile, aboutLive, s.fileSpace()
-	if text, err = a.exported(d, live); err == nil {
+	if text, err = a.exported(d, live, nil); err == nil {
 		a.noteLeft(d)
 	}
 	return text, err

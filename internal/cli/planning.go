@@ -22,7 +22,7 @@ import (
 // planOptions are the flags that decide what a plan is.
 type planOptions struct {
 	lintOptions
-	pruneManaged bool // Prune, if the file says what it manages
+	pruneManaged bool // Prune, if the file says what it manages, and streams of its rooms
 
 	Prune        bool           `help:"Delete live rooms that the file manages but does not hold."`
 	AllowEmpty   bool           `help:"With --prune: go on although the file holds no rooms at all."`
@@ -159,6 +159,9 @@ func (a *app) plan(s *session, o planOptions) (plan.Plan, error) {
 // compare lists the live rooms while it reads the file, and compares them.
 func (a *app) compare(ctx context.Context, s *session, o planOptions) (plan.Plan, error) {
 	file, live, err := a.gather(ctx, s)
+	if err == nil {
+		live, err = a.withStreams(ctx, s, live, plan.Concerned(file.Rooms, live, o.of(s, file)))
+	}
 	if err != nil {
 		return plan.Plan{}, err
 	}
@@ -189,16 +192,21 @@ func (a *app) gather(ctx context.Context, s *session) (*config.File, []room.Live
 
 // diff compares the live rooms with the file.
 func (a *app) diff(s *session, file *config.File, live []room.Live, o planOptions) (plan.Plan, error) {
-	p := plan.Diff(file.Rooms, live, plan.Options{
-		Space: s.space, Project: s.project, Prune: o.Prune || o.pruneManaged && file.HasManage, AllowEmpty: o.AllowEmpty,
-		Scope:   plan.Scope{Stated: file.HasManage, Globs: file.Manage},
-		Protect: file.Protect, Ignore: file.Ignore, Now: time.Now(), NoLint: slices.Concat(file.NoLint, o.DisableLint),
-		Only: o.Only, MaxDeletes: o.MaxDeletes, InUse: cmp.Or(o.InUse, plan.Refuse),
-	})
+	p := plan.Diff(file.Rooms, live, o.of(s, file))
 	if o.Strict && len(p.Warnings) > 0 {
 		return plan.Plan{}, invalid{file.Path, file.Shown(o.problems(p.Warnings)), true}
 	}
 	return p, nil
+}
+
+// of are the options of a plan for what a file says.
+func (o planOptions) of(s *session, file *config.File) plan.Options {
+	return plan.Options{
+		Space: s.space, Project: s.project, Prune: o.Prune || o.pruneManaged && file.HasManage, WholeStreams: o.pruneManaged, AllowEmpty: o.AllowEmpty,
+		Scope:   plan.Scope{Stated: file.HasManage, Globs: file.Manage},
+		Protect: file.Protect, Ignore: file.Ignore, Now: time.Now(), NoLint: slices.Concat(file.NoLint, o.DisableLint),
+		Only: o.Only, MaxDeletes: o.MaxDeletes, InUse: cmp.Or(o.InUse, plan.Refuse),
+	}
 }
 
 // listing is what came of listing the live rooms.
@@ -265,11 +273,11 @@ func (a *app) wait(s *session, p *plan.Plan, patience time.Duration) ([]plan.Mis
 	for waited := false; ; waited = true {
 		busy, names := occupied(p)
 		if len(busy) == 0 && waited {
-			l := <-a.list(a.ctx, s)
-			if l.err != nil {
-				return nil, advised(l.err)
+			live, err := a.relist(s, *p)
+			if err != nil {
+				return nil, err
 			}
-			fresh, misfits := p.Fit(l.live)
+			fresh, misfits := p.Fit(live)
 			*p = fresh
 			if len(misfits) > 0 {
 				return misfits, nil

@@ -111,6 +111,7 @@ func (c *pullCmd) print(a *app, t *taking, report render.Pull, code int, toOut b
 		if err := a.printable(text); err != nil {
 			return err
 		}
+		a.out.letAddresses()
 		_, err = a.Out.Write(text)
 		err = errors.Join(err, render.PullText(&aside, report, render.Style{}))
 	default:
@@ -145,7 +146,7 @@ func (t *taking) report() render.Pull {
 			if t.file.IsBase(s.Path) {
 				r.Bases = append(r.Bases, s.Path)
 			}
-			r.Diff += render.Unified(s.Path, string(s.Data), string(text))
+			r.Diff += render.Unified(s.Path, string(s.Data), string(text), config.SecretLines)
 		}
 	}
 	before := func(a, b diag.Pos) int {

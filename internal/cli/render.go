@@ -9,13 +9,16 @@ import (
 	"roomsync/internal/room"
 )
 
-type renderCmd struct{}
+type renderCmd struct {
+	Reveal bool `help:"Print the addresses of streams as they are, secrets included."`
+}
 
 // Help is shown below the flags.
 func (renderCmd) Help() string {
 	return `Prints the one file that layers, defaults, anchors and variables come to, with the
 file and line that says each setting behind it. No request is made. What is printed
-is a file like any other: it loads as the same rooms.
+is a file like any other: it loads as the same rooms. Only the addresses of streams
+are shown up to their hosts, and do not load; --reveal prints them.
 
 Examples:
   roomsync render -f base.yaml -f prod.yaml --var-file prod.env
@@ -23,7 +26,7 @@ Examples:
 }
 
 // Run prints the effective file.
-func (renderCmd) Run(a *app) error {
+func (c renderCmd) Run(a *app) error {
 	file, err := a.load()
 	if err != nil {
 		return err
@@ -37,8 +40,16 @@ func (renderCmd) Run(a *app) error {
 		return err
 	}
 	// Whoever pastes this somewhere must get what it came from.
-	if _, err := loaded(b.Bytes(), d); err != nil {
+	if _, err := loaded(b.Bytes(), d, nil); err != nil {
 		return hinted{fmt.Errorf("the effective file does not load as the same: %w", err), "this is a bug in roomsync: please report it"}
+	}
+	if c.Reveal {
+		a.out.letAddresses()
+	} else if masked(&d) {
+		b.Reset()
+		if err := export.Write(&b, d); err != nil {
+			return err
+		}
 	}
 	_, err = a.Out.Write(b.Bytes())
 	return err
@@ -55,9 +66,30 @@ func effective(f *config.File) export.Document {
 		for name, at := range want.At {
 			r.Notes[name] = place(at)
 		}
+		if want.Streams != nil {
+			r.Streams = make([]export.Address, len(want.Streams))
+			for i, u := range want.Streams {
+				r.Streams[i] = export.Revealed(u)
+			}
+		}
 		d.Rooms = append(d.Rooms, r)
 	}
 	return d
+}
+
+// masked leaves of the addresses of streams what is no secret, and says so in the
+// file, if there are any.
+func masked(d *export.Document) bool {
+	any := false
+	for _, r := range d.Rooms {
+		for i, s := range r.Streams {
+			any, r.Streams[i] = true, export.Masked(s.URL)
+		}
+	}
+	if any {
+		d.Head = append(d.Head, "Streams are shown up to their hosts, so this does not load: --reveal shows them whole.")
+	}
+	return any
 }
 
 // place is a file and a line.

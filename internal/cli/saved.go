@@ -44,9 +44,13 @@ func (a *app) replan(s *session, saved plan.Plan, o planOptions) (plan.Plan, app
 	case saved.Project != s.project:
 		return saved, none, hinted{fmt.Errorf("the plan is for the project %s, and the credentials are for %s", saved.Project, s.project), "use those of the project that was planned for"}
 	}
-	l := <-a.list(a.ctx, s)
-	if l.err != nil {
-		return saved, none, advised(l.err)
+	wanted, err := a.addresses(s, saved)
+	if err != nil {
+		return saved, none, err
+	}
+	live, err := a.relist(s, saved)
+	if err != nil {
+		return saved, none, err
 	}
 	if o.MaxDeletes != nil {
 		saved.MaxDeletes = o.MaxDeletes
@@ -55,7 +59,10 @@ func (a *app) replan(s *session, saved plan.Plan, o planOptions) (plan.Plan, app
 		saved.InUse = o.InUse
 	}
 	saved.AllowEmpty = saved.AllowEmpty || o.AllowEmpty
-	p, misfits := saved.Fit(l.live)
+	p, misfits := saved.Fit(live)
+	if len(misfits) == 0 {
+		misfits = address(&p, wanted)
+	}
 	if len(misfits) > 0 {
 		return p, misfitting(p, misfits, "the saved plan does not fit what is live any more: plan again, and review that"), nil
 	}

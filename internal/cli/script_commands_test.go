@@ -106,6 +106,12 @@ func remove(ts *testscript.TestScript, neg bool, args []string) {
 	behind(ts, http.MethodDelete, args[0], args[1], "")
 }
 
+func stream(ts *testscript.TestScript, neg bool, args []string) {
+	body, err := json.Marshal(map[string]string{"url": args[2]})
+	ts.Check(err)
+	behind(ts, http.MethodPost, args[0], args[1], string(body), "/streams")
+}
+
 // behind asks the sandbox for something by name, as anybody could do while the
 // program is not looking. below is a path below the room's; it returns the answer.
 func behind(ts *testscript.TestScript, method, kind, name, body string, below ...string) []byte {

@@ -78,6 +78,7 @@ func TestScripts(t *testing.T) {
 			"endsession": endSession,
 			"edit":       edit,
 			"remove":     remove,
+			"stream":     stream,
 			"faults":     faults,
 			"digest":     digestOf,
 			"replace":    replace,

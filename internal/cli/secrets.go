@@ -56,8 +56,11 @@ func (a *app) hideToken(token room.Secret) {
 }
 
 // redacted takes tokens out of a text, also what is left of one where a long
-// text has been cut.
-func (a *app) redacted(text string) string { return redacted(text, a.secrets.all()) }
+// text has been cut, and what is secret of the addresses of streams.
+func (a *app) redacted(text string) string { return room.HideAddresses(a.withoutTokens(text)) }
+
+// withoutTokens takes out only tokens: a file may hold addresses on purpose.
+func (a *app) withoutTokens(text string) string { return redacted(text, a.secrets.all()) }
 
 func redacted(text string, secrets []secret) string {
 	for _, s := range secrets {
@@ -70,7 +73,7 @@ func redacted(text string, secrets []secret) string {
 // printable refuses to print a file that holds a secret: without it, it would be
 // another file.
 func (a *app) printable(text []byte) error {
-	if a.redacted(string(text)) == string(text) {
+	if a.withoutTokens(string(text)) == string(text) {
 		return nil
 	}
 	return hinted{errors.New("what is to be written holds one of your tokens, so it is not"), "a room or the file has it: take it out, and make a new token"}
@@ -114,6 +117,7 @@ type redactor struct {
 	mu     sync.Mutex
 	held   string
 	passes []string // secrets that are printed on purpose
+	whole  bool     // addresses of streams are
 }
 
 // let lets a secret through: it is what has been asked for.
@@ -121,6 +125,14 @@ func (r *redactor) let(value string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.passes = append(r.passes, value)
+}
+
+// letAddresses lets the addresses of streams through: a file is printed that may
+// hold some.
+func (r *redactor) letAddresses() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.whole = true
 }
 
 // secrets are those to keep out.
@@ -138,6 +150,10 @@ func (r *redactor) Write(p []byte) (int, error) {
 	secrets := r.secrets()
 	text := redacted(r.held+string(p), secrets)
 	keep := 0
+	if !r.whole {
+		keep = len(text) - addressAt(text)
+		text = room.HideAddresses(text[:len(text)-keep]) + text[len(text)-keep:]
+	}
 	for _, s := range secrets {
 		for n := min(len(s.value)-1, len(text)); n > keep; n-- {
 			if strings.HasSuffix(text, s.value[:n]) {
@@ -152,11 +168,27 @@ func (r *redactor) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// flush writes what has been held back: it has turned out to be no secret.
+// addressAt is where the address of a stream begins that the end of a text may
+// be the begin of, or the text's length.
+func addressAt(text string) int {
+	const most = 4096 // nothing that long is an address
+	from := max(0, len(text)-most)
+	begin := from + strings.LastIndexAny(text[from:], " \t\n\r\"<>`") + 1
+	if last := text[begin:]; strings.Contains(strings.ToLower(last), "rtmp") || strings.HasPrefix("rtmp", strings.ToLower(last)) {
+		return begin
+	}
+	return len(text)
+}
+
+// flush writes what has been held back: it has turned out to be no token, and
+// the end of an address is its end.
 func (r *redactor) flush() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	held := r.held
+	if !r.whole {
+		held = room.HideAddresses(held)
+	}
 	r.held = ""
 	if held == "" {
 		return nil

@@ -261,13 +261,13 @@ func (t *taking) onlyLeft(p plan.Plan) error {
 // hold it.
 func (a *app) noTokens(t *taking) error {
 	for _, p := range t.pulled {
-		if text := p.Live.String(); a.redacted(text) != text {
+		if text := p.Live.String(); a.withoutTokens(text) != text {
 			return hinted{fmt.Errorf("%s of %s holds one of your tokens, so nothing was written", p.Setting, p.Room),
 				"take it out of the room and make a new token: whoever can see the room has it"}
 		}
 	}
 	for _, s := range t.file.Sources {
-		if old, text := string(s.Data), string(t.texts[s.Path]); a.redacted(text) != text && a.redacted(old) == old {
+		if old, text := string(s.Data), string(t.texts[s.Path]); a.withoutTokens(text) != text && a.withoutTokens(old) == old {
 			return hinted{errors.New("a live room holds one of your tokens, so nothing was written"), "take it out of the room and make a new token: whoever can see the room has it"}
 		}
 	}

@@ -19,7 +19,7 @@ import (
 // schemas are the parts of rooms.schema.json that are validated by themselves:
 // rooms one by one, so that a message knows its room and the document's own
 // validation stays small.
-type schemas struct{ document, room *jsonschema.Schema }
+type schemas struct{ document, room, stream *jsonschema.Schema }
 
 var compiled = sync.OnceValue(func() schemas {
 	c := jsonschema.NewCompiler()
@@ -30,6 +30,7 @@ var compiled = sync.OnceValue(func() schemas {
 	return schemas{
 		document: c.MustCompile("rooms.schema.json"),
 		room:     c.MustCompile("rooms.schema.json#/properties/rooms/items"),
+		stream:   c.MustCompile("rooms.schema.json#/$defs/stream"),
 	}
 })
 
@@ -90,6 +91,7 @@ func (t *tree) checkRoom(n *node) {
 		t.wrongType(f.value, "prebuilt_ui", kind)
 	}
 	t.validate(compiled().room, data, n, kind)
+	t.sameStreams(n)
 }
 
 // kindOf is the kind of room that a node describes. If prebuilt_ui is not a

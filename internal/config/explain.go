@@ -18,6 +18,10 @@ func (t *tree) explain(p place, f failure) {
 	if p.node.broken && f.keyword != "additionalProperties" && f.keyword != "required" {
 		return // told already
 	}
+	if p.isStreams() {
+		t.explainStreams(p, f)
+		return
+	}
 	if p.node.filled {
 		before := len(t.list)
 		defer func() {

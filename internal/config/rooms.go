@@ -113,7 +113,7 @@ func (t *tree) room(n *node, defaults map[room.Kind]map[string]wish) (room.Desir
 	if name == nil || text(name.value) == "" {
 		return room.Desired{}, false
 	}
-	d := room.Desired{Kind: kind, Name: text(name.value), Was: formerNames(n), Layer: n.layer, Pos: n.pos()}
+	d := room.Desired{Kind: kind, Name: text(name.value), Streams: t.streams(n), Was: formerNames(n), Layer: n.layer, Pos: n.pos()}
 	for setting, w := range defaults[kind] {
 		if _, own := wishes[setting]; !own {
 			w.byDefault = true
@@ -124,6 +124,9 @@ func (t *tree) room(n *node, defaults map[room.Kind]map[string]wish) (room.Desir
 	for setting, w := range wishes {
 		d.Settings[setting], d.At[setting] = w.value, w.at
 	}
+	if d.Streams != nil {
+		d.At[room.Streams] = n.field(room.Streams).pos()
+	}
 	t.inOrder(d, wishes)
 	return d, true
 }
@@ -133,7 +136,7 @@ func (t *tree) wishes(n *node, kind room.Kind) map[string]wish {
 	all := make(map[string]wish, len(n.fields))
 	for _, f := range n.fields {
 		s, known := schema.Lookup(string(kind), f.name)
-		if !known || s.ReadOnly || f.value.broken {
+		if !known || s.ReadOnly || s.Apart || f.value.broken {
 			continue
 		}
 		v, err := room.Of(f.value.data)

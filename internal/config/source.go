@@ -136,10 +136,12 @@ func (fs files) finish(list diag.List) diag.List {
 	seen := make(map[place]bool, len(list))
 	kept := list[:0]
 	byPath := make(map[string]*source, len(fs))
+	secret := make(map[*source][]bool)
 	for _, s := range fs {
 		byPath[s.path] = s
 	}
 	for _, p := range list {
+		p = discreet(p)
 		at := place{p.Pos, p.Message}
 		if seen[at] {
 			continue
@@ -148,7 +150,10 @@ func (fs files) finish(list diag.List) diag.List {
 		// A file on one line is a program's: nobody reads it by carets, and
 		// cutting each of ten thousand out of it takes its time.
 		if s := byPath[p.Pos.File]; s != nil && !s.binary {
-			if line := s.line(p.Pos.Line); len(line) <= longestShown {
+			if secret[s] == nil {
+				secret[s] = SecretLines(s.text)
+			}
+			if line := s.line(p.Pos.Line); len(line) <= longestShown && p.Pos.Line >= 1 && p.Pos.Line <= len(secret[s]) && !secret[s][p.Pos.Line-1] {
 				p.Line = line
 			}
 		}

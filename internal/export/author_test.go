@@ -337,7 +337,7 @@ func (a *author) settings(name string, column int, inFlow bool) []string {
 		lines = append(lines, "prebuilt_ui: false")
 	}
 	for _, s := range schema.Settings(string(kind)) {
-		if s.ReadOnly || !a.odds(3) {
+		if s.ReadOnly || s.Apart || !a.odds(3) {
 			continue
 		}
 		key := s.Name
@@ -362,7 +362,7 @@ func (a *author) json(names []string) string {
 	for _, name := range names {
 		entries := []string{`"name": "` + name + `"`}
 		for _, s := range schema.Settings(schema.Conference) {
-			if s.ReadOnly || !a.odds(4) {
+			if s.ReadOnly || s.Apart || !a.odds(4) {
 				continue
 			}
 			v := value(s).Draw(a.T, s.Name)

@@ -21,6 +21,7 @@ type Room struct {
 	Name     string
 	Was      []string          // names that the room had
 	Settings room.Settings     // what to write, null included
+	Streams  []Address         // nil: say nothing of them
 	Comments []string          // comment lines under the name
 	Note     string            // a comment at the end of the name's line; may be empty
 	Notes    map[string]string // the same by setting; may be nil
@@ -228,6 +229,7 @@ func (p *printer) room(r Room) {
 	for _, name := range r.Settings.Names(r.Kind) {
 		p.key(name, roomIndent, decoded(r.Settings[name]), r.Notes[name])
 	}
+	p.streams(r)
 }
 
 // comments writes lines of comment.

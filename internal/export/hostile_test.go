@@ -130,7 +130,7 @@ func space() *rapid.Generator[[]room.Live] {
 		for i, name := range names {
 			l := room.Live{Kind: rapid.SampledFrom(room.Kinds()).Draw(t, "kind"), Name: name, ID: fmt.Sprintf("id-%d", i), Settings: make(room.Settings)}
 			for _, s := range schema.Settings(string(l.Kind)) {
-				if !s.ReadOnly && rapid.IntRange(0, 9).Draw(t, "has "+s.Name) > 0 {
+				if !s.ReadOnly && !s.Apart && rapid.IntRange(0, 9).Draw(t, "has "+s.Name) > 0 {
 					l.Settings[s.Name] = room.Canonical(s, value(s).Draw(t, s.Name))
 				}
 			}

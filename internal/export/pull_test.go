@@ -28,7 +28,7 @@ func liveFor(t *rapid.T, file *config.File) []room.Live {
 		}
 		l := room.Live{Kind: want.Kind, Name: want.Name, ID: fmt.Sprintf("live-%d", i), Settings: make(room.Settings)}
 		for _, s := range schema.Settings(string(want.Kind)) {
-			if s.ReadOnly {
+			if s.ReadOnly || s.Apart {
 				continue
 			}
 			v := want.Settings[s.Name]

@@ -44,6 +44,9 @@ func (p *printer) value(data any, indent, used int, note string) {
 	if isText {
 		s = literal(s)
 	}
+	if v, is := data.(verbatim); is {
+		s, isText = string(v), true
+	}
 	header, lines, isLiteral := literalLines(s)
 	margin := "\n" + strings.Repeat(" ", indent+2)
 	switch {
@@ -126,6 +129,8 @@ func (p *printer) inFlow(data any) {
 		p.WriteString(pointed(d.String()))
 	case string:
 		p.WriteString(text(literal(d), flow))
+	case verbatim:
+		p.WriteString(text(string(d), flow))
 	case []any:
 		p.WriteByte('[')
 		for i, e := range d {

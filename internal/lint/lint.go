@@ -23,6 +23,7 @@ type Warning struct {
 // The lints, by the names that switch them off: schema.Lints lists the same.
 const (
 	Contrast        = "contrast"         // text or buttons that hardly stand out
+	ExtraStreams    = "extra-streams"    // live streams that the file does not list and that stay
 	IgnoreEnded     = "ignore-ended"     // ignore that holds no longer
 	LookAlike       = "look-alike"       // a room that is created and one that is not in the file are the same, it seems
 	SimilarNames    = "similar-names"    // names that people take for each other

@@ -155,6 +155,7 @@ func (d *differ) match(want room.Desired, all []room.Live) {
 		d.conflict(want, all, fmt.Sprintf("%d live rooms have this name, and nothing tells which one is meant", len(all)),
 			"rename or delete all but one of them in the dashboard")
 	case len(all) == 0:
+		want = room.MarkNewStreams(want, d.Salt())
 		d.Operations = append(d.Operations, Operation{Action: Create, Desired: want, Changes: room.Creation(want)})
 	default:
 		d.change(Update, want, all[0])
@@ -164,6 +165,7 @@ func (d *differ) match(want room.Desired, all []room.Live) {
 
 // change plans what brings a live room to what is wanted, if anything does.
 func (d *differ) change(action Action, want room.Desired, live room.Live) {
+	live, want = d.streams(live, want)
 	changes := room.Patch(live, want)
 	var ignored []room.Change
 	why := ""

@@ -30,7 +30,7 @@ type Difference struct {
 // Rooms that the plan does nothing to do not matter, nor do settings of a
 // created, updated or renamed room that it does not change.
 func (p Plan) Fit(live []room.Live) (Plan, []Misfit) {
-	f := fitting{byID: make(map[string]room.Live, len(live)), byName: make(map[string][]room.Live, len(live)), leaving: make(map[string]string), images: make(map[string]bool)}
+	f := fitting{salt: p.Salt(), byID: make(map[string]room.Live, len(live)), byName: make(map[string][]room.Live, len(live)), leaving: make(map[string]string), images: make(map[string]bool)}
 	ids, names := make(map[string]bool), make(map[string]bool) // of conferences
 	for _, l := range live {
 		if l.Kind == room.Conference {
@@ -83,6 +83,7 @@ type fitting struct {
 	byID    map[string]room.Live   // by kind and ID
 	byName  map[string][]room.Live // images of conferences left out
 	images  map[string]bool        // the IDs of rooms that a conference stands for
+	salt    string                 // of the marks of streams
 	leaving map[string]string      // the IDs of rooms that are to be renamed, by their names
 }
 
@@ -109,6 +110,7 @@ func (f fitting) fit(op Operation) (Operation, string, []Difference) {
 		return op, "", nil
 	}
 	now, there := f.byID[string(op.Kind())+" "+op.Live.ID]
+	now = room.MarkLiveStreams(now, f.salt)
 	switch {
 	case !there:
 		return op, fmt.Sprintf("the %s with the ID %s is gone", op.Kind(), op.Live.ID), nil

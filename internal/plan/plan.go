@@ -107,6 +107,7 @@ type Options struct {
 	NoLint         []string  // lints that are switched off
 	Only           []string  // globs: keep the operations on these rooms; empty: all
 	Prune          bool      // delete managed live rooms that the file does not hold
+	WholeStreams   bool      // live streams that a room of the file does not list are to go, prune or not
 	AllowEmpty     bool      // lift the guard against pruning with no rooms in the file
 	MaxDeletes     *int      // nil: a default that depends on Managed
 	InUse          InUse     // what to do about rooms in use; empty: Refuse

@@ -135,7 +135,7 @@ func TestEveryFactOfASettingIsTold(t *testing.T) {
 					want["enum"] = values
 					told = append(told, "values "+strings.Trim(strings.ReplaceAll(fmt.Sprint(values), " ", ", "), "[]")+" ")
 				}
-				told = append(told, map[string]string{"string": "type text ", "boolean": "type true or false", "integer": "type a whole number", "object": "type a mapping",
+				told = append(told, map[string]string{"string": "type text ", "boolean": "type true or false", "integer": "type a whole number", "object": "type a mapping", "array": "type a list",
 					"string time": "type a time such as", "string color": "type a colour"}[strings.TrimSpace(type_+" "+format)])
 				told = append(told, map[bool]string{true: "null clears it", false: "null refused"}[nullable])
 				told = append(told, map[bool]string{true: "set by updates only: a new room is created first", false: "set by creates and updates"}[note["on"] == "update"])
@@ -215,14 +215,21 @@ func TestExplainedYAMLIsValid(t *testing.T) {
 				continue
 			}
 			yaml := settingYAML(onKind{kind, s})
-			file, problems := config.Parse("rooms.yaml", []byte("version: 1\n"+yaml))
+			file, problems := config.Read([]config.Layer{{{Path: "rooms.yaml", Data: []byte("version: 1\n" + yaml)}}}, config.Options{
+				Variable: func(name string) (string, bool) { return "${" + name + "}", true },
+			})
 			if len(problems) > 0 || len(file.Rooms) != 1 {
 				t.Errorf("%s of a %s: %v\n%s", s.Name, kind, problems, yaml)
 				continue
 			}
 			var got, want any
 			_ = json.Unmarshal([]byte(s.Example), &want)
-			_ = json.Unmarshal([]byte(file.Rooms[0].Settings[s.Name].JSON()), &got)
+			if got = file.Rooms[0].Streams; s.Apart {
+				want = []room.StreamURL{"rtmps://live.example.com/app/${STREAM_KEY}"}
+			} else {
+				got = nil
+				_ = json.Unmarshal([]byte(file.Rooms[0].Settings[s.Name].JSON()), &got)
+			}
 			if diff := cmp.Diff(want, got); diff != "" || file.Rooms[0].Kind != kind {
 				t.Errorf("%s of a %s (-schema +file):\n%s", s.Name, file.Rooms[0].Kind, diff)
 			}

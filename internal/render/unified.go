@@ -11,21 +11,40 @@ const contextLines = 3
 
 // Unified is the difference between two texts of a file as a unified diff, which
 // git and patch -p0 can carry out, or empty if there is none. It takes no longer
-// for files that differ in every line.
-func Unified(name, before, after string) string {
+// for files that differ in every line. Lines that are secret are left out, which
+// git and patch then stumble over; secret tells of each line of a text.
+func Unified(name, before, after string, secret func(text string) []bool) string {
 	a, b := splitLines(before), splitLines(after)
+	shownA, shownB := shownLines(a, secret(before)), shownLines(b, secret(after))
 	var text strings.Builder
 	for _, h := range hunks(a, b) {
 		if text.Len() == 0 {
 			fmt.Fprintf(&text, "--- %s\n+++ %s\n", name, name)
 		}
-		h.write(&text, a, b)
+		h.write(&text, shownA, shownB)
 	}
 	return text.String()
 }
 
 // splitLines cuts a text into lines with their ends.
 func splitLines(text string) []string { return slices.Collect(strings.Lines(text)) }
+
+// secretLine stands for a line that is not shown.
+const secretLine = "# not shown: it may hold the address of a stream\n"
+
+// shownLines are lines as a diff shows them.
+func shownLines(lines []string, secret []bool) []string {
+	if !slices.Contains(secret, true) {
+		return lines
+	}
+	shown := slices.Clone(lines)
+	for i, line := range lines {
+		if secret[i] {
+			shown[i] = line[:len(line)-len(strings.TrimLeft(line, " "))] + secretLine
+		}
+	}
+	return shown
+}
 
 // stretch is a part of one text and the part of the other that is in its place.
 type stretch struct{ a, aEnd, b, bEnd int }

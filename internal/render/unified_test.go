@@ -30,10 +30,10 @@ func TestUnified(t *testing.T) {
 \ No newline at end of file
 +10
 `
-	if diff := cmp.Diff(want, Unified("rooms.yaml", before, after)); diff != "" {
+	if diff := cmp.Diff(want, Unified("rooms.yaml", before, after, nothingSecret)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if got := Unified("rooms.yaml", before, before); got != "" {
+	if got := Unified("rooms.yaml", before, before, nothingSecret); got != "" {
 		t.Errorf("of one text with itself: %s", got)
 	}
 }
@@ -51,7 +51,7 @@ func TestUnifiedIsCarriedOut(t *testing.T) {
 	})
 	rapid.Check(t, func(t *rapid.T) {
 		before, after := text.Draw(t, "before"), text.Draw(t, "after")
-		diff := Unified("rooms.yaml", before, after)
+		diff := Unified("rooms.yaml", before, after, nothingSecret)
 		if diff == "" && before == after || after == "" {
 			return // patch removes a file that becomes empty
 		}
@@ -75,10 +75,36 @@ func TestUnifiedIsCarriedOut(t *testing.T) {
 func TestUnifiedTakesNoTime(t *testing.T) {
 	lines := strings.Repeat("a: 1\nb: 2\n", 50_000)
 	begun := time.Now()
-	if got := Unified("rooms.yaml", lines, strings.ReplaceAll("  "+lines, "\n", "\n  ")); len(got) < 1_000_000 {
+	if got := Unified("rooms.yaml", lines, strings.ReplaceAll("  "+lines, "\n", "\n  "), nothingSecret); len(got) < 1_000_000 {
 		t.Errorf("%d bytes", len(got))
 	}
 	if took := time.Since(begun); took > 10*time.Second {
 		t.Errorf("it took %s", took)
+	}
+}
+
+func nothingSecret(string) []bool { return nil }
+
+// A line that may hold a key is not in a diff, though that it changes is.
+func TestUnifiedHidesSecrets(t *testing.T) {
+	secret := func(text string) []bool {
+		var all []bool
+		for line := range strings.Lines(text) {
+			all = append(all, strings.Contains(line, "key"))
+		}
+		return all
+	}
+	got := Unified("rooms.yaml", "a\n  key: 1\nb\nkey: 2\n", "a\n  key: 3\nb\nkey: 2\n", secret)
+	want := `--- rooms.yaml
++++ rooms.yaml
+@@ -1,4 +1,4 @@
+ a
+-  # not shown: it may hold the address of a stream
++  # not shown: it may hold the address of a stream
+ b
+ # not shown: it may hold the address of a stream
+`
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 }

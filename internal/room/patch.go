@@ -41,7 +41,9 @@ func Patch(live Live, want Desired) []Change {
 // without a display_name, also with one that only renames it: the PUT must hold
 // one, so it gets the name.
 func withDisplayName(changes []Change, live Live, want Desired) []Change {
-	if want.Kind != Conference || len(changes) == 0 && live.Name == want.Name || want.Settings[displayName].IsSet() {
+	// A change of what is kept apart is no PUT of the room.
+	inObject := slices.ContainsFunc(changes, func(c Change) bool { return !apart(want.Kind, c.Setting) })
+	if want.Kind != Conference || !inObject && live.Name == want.Name || want.Settings[displayName].IsSet() {
 		return changes
 	}
 	if before := live.Settings[displayName]; before.IsNull() || !before.IsSet() {
@@ -122,7 +124,7 @@ func Creation(want Desired) []Change {
 func CreateSettings(want Desired, changes []Change) Settings {
 	body := make(Settings, len(changes)+1)
 	for _, c := range changes {
-		if s, _ := schema.Lookup(string(want.Kind), c.Setting); !s.UpdateOnly && !c.After.IsNull() {
+		if s, _ := schema.Lookup(string(want.Kind), c.Setting); !s.UpdateOnly && !s.Apart && !c.After.IsNull() {
 			body[c.Setting] = c.After
 		}
 	}
@@ -138,7 +140,9 @@ func CreateSettings(want Desired, changes []Change) Settings {
 func UpdateSettings(live Live, want Desired, changes []Change) Settings {
 	body := make(Settings, len(changes)+1)
 	for _, c := range changes {
-		body[c.Setting] = c.After
+		if !apart(live.Kind, c.Setting) {
+			body[c.Setting] = c.After
+		}
 	}
 	if live.Kind != Conference || body[displayName].IsSet() {
 		return body

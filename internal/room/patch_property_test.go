@@ -47,7 +47,7 @@ func someSettings(kind room.Kind) *rapid.Generator[room.Settings] {
 	return rapid.Custom(func(t *rapid.T) room.Settings {
 		chosen := make(room.Settings)
 		for _, s := range schema.Settings(string(kind)) {
-			if !s.ReadOnly && rapid.Bool().Draw(t, s.Name) {
+			if !s.ReadOnly && !s.Apart && rapid.Bool().Draw(t, s.Name) {
 				chosen[s.Name] = valueOf(s).Draw(t, s.Name)
 			}
 		}

@@ -25,7 +25,7 @@ func Judge(before Live, sent Settings, answer Live) Verdict {
 	var cleared, remained, edited int
 	for _, s := range schema.Settings(string(before.Kind)) {
 		was, is := before.Settings[s.Name], answer.Settings[s.Name]
-		if s.ReadOnly || sent[s.Name].IsSet() || !was.IsSet() || !is.IsSet() {
+		if s.ReadOnly || s.Apart || sent[s.Name].IsSet() || !was.IsSet() || !is.IsSet() {
 			continue
 		}
 		old, _ := initialValue(s, before)
@@ -113,7 +113,7 @@ func initialValue(s schema.Setting, l Live) (v Value, documented bool) {
 func FullSettings(before Live, asked Settings) Settings {
 	body := make(Settings, len(before.Settings)+len(asked))
 	for name, v := range before.Settings {
-		if s, known := schema.Lookup(string(before.Kind), name); known && !s.ReadOnly && v.IsSet() && !v.IsNull() {
+		if s, known := schema.Lookup(string(before.Kind), name); known && !s.ReadOnly && !s.Apart && v.IsSet() && !v.IsNull() {
 			body[name] = v
 		}
 	}
@@ -131,7 +131,7 @@ func Moved(before Live, sent Settings, answer Live) []Change {
 	var moved []Change
 	for _, s := range schema.Settings(string(before.Kind)) {
 		was, is := before.Settings[s.Name], answer.Settings[s.Name]
-		if !s.ReadOnly && !sent[s.Name].IsSet() && was.IsSet() && is.IsSet() && !Equal(s, was, is) {
+		if !s.ReadOnly && !s.Apart && !sent[s.Name].IsSet() && was.IsSet() && is.IsSet() && !Equal(s, was, is) {
 			moved = append(moved, Change{Setting: s.Name, Before: was, After: is})
 		}
 	}

@@ -4,6 +4,7 @@
 package room
 
 import (
+	"maps"
 	"time"
 
 	"roomsync/schema"
@@ -53,11 +54,26 @@ func (s Settings) Names(k Kind) []string {
 	return names
 }
 
+// with is the settings with one set, and the others as they were.
+func (s Settings) with(name string, v Value) Settings {
+	all := make(Settings, len(s)+1)
+	maps.Copy(all, s)
+	all[name] = v
+	return all
+}
+
+// apart tells whether a setting has no place in the room's object.
+func apart(k Kind, setting string) bool {
+	s, _ := schema.Lookup(string(k), setting)
+	return s.Apart
+}
+
 // Desired is a room as rooms.yaml wants it.
 type Desired struct {
 	Kind     Kind
 	Name     string
 	Settings Settings
+	Streams  []StreamURL    // nil: the file does not say; empty: there should be none
 	Was      []string       // names that the room had: see plan.Rename
 	Layer    int            // which of several layers names it first; 0 is the lowest
 	Pos      Pos            // where the file says so
@@ -70,6 +86,7 @@ type Live struct {
 	ID       string
 	Name     string
 	Settings Settings // writable settings only, null where the answer has null
+	Streams  []Stream // nil: not asked for; empty: there are none
 	Session  *Session // nil: none, or not asked for
 }
 

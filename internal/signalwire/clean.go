@@ -11,6 +11,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"roomsync/internal/room"
 )
 
 // How much of a server's text is worth showing, in characters.
@@ -25,13 +27,14 @@ const (
 // characters, and short.
 type cleaner struct {
 	credentials *strings.Replacer
-	reticent    bool // quotes no answer whose form it does not know: it may be a token
+	address     *strings.Replacer // takes out an address that was sent; may be nil
+	reticent    bool              // quotes no answer whose form it does not know: it may be a token
 }
 
 // cleanerFor is the cleaner for what a path answers.
 func (c *Client) cleanerFor(path string) cleaner {
 	clean := c.clean
-	clean.reticent = strings.Contains(path, "token")
+	clean.reticent = strings.Contains(path, "token") || strings.Contains(path, "/streams")
 	return clean
 }
 
@@ -40,28 +43,54 @@ func newCleaner(project, token string) cleaner {
 	var pairs []string
 	// The longer one first: what comes first is what a Replacer tries first.
 	for _, secret := range []string{basic, strings.TrimRight(basic, "="), token} {
-		inJSON, _ := json.Marshal(secret) // a string always encodes
-		for _, spelled := range []string{
-			secret,
-			string(inJSON[1 : len(inJSON)-1]), strings.ReplaceAll(secret, "/", `\/`),
-			url.QueryEscape(secret), url.PathEscape(secret), html.EscapeString(secret),
-		} {
+		for _, spelled := range spellings(secret) {
 			pairs = append(pairs, spelled, "[redacted]")
 		}
 	}
 	return cleaner{credentials: strings.NewReplacer(pairs...)}
 }
 
+// spellings are the ways in which a server may repeat a text.
+func spellings(s string) []string {
+	inJSON, _ := json.Marshal(s) // a string always encodes
+	return []string{
+		s,
+		string(inJSON[1 : len(inJSON)-1]), strings.ReplaceAll(s, "/", `\/`),
+		url.QueryEscape(s), url.PathEscape(s), html.EscapeString(s),
+	}
+}
+
+// hiding is the cleaner that also takes an address and its secret parts out.
+func (c cleaner) hiding(address, shown string, parts []string) cleaner {
+	var pairs []string
+	for _, spelled := range spellings(address) {
+		pairs = append(pairs, spelled, shown)
+	}
+	for _, part := range parts {
+		for _, spelled := range spellings(part) {
+			pairs = append(pairs, spelled, "…")
+		}
+	}
+	c.address = strings.NewReplacer(pairs...)
+	return c
+}
+
 // tokens finds what looks like a token of a room, whole or cut off: one of a
 // conference, a JSON Web Token, or whatever JSON calls a token.
 var tokens = regexp.MustCompile(`vpt_[A-Za-z0-9]+|\beyJ[A-Za-z0-9_-]{10,}[A-Za-z0-9._-]*|(?i:("[a-z_-]*token"\s*:\s*")[^"]+)`)
 
-// withoutTokens takes tokens out of a text, or out of the beginning of one.
-func withoutTokens(s string) string { return tokens.ReplaceAllString(s, "$1[redacted]") }
+// withoutTokens takes tokens out of a text, or out of the beginning of one, and
+// of addresses of streams what is secret of them.
+func withoutTokens(s string) string {
+	return room.HideAddresses(tokens.ReplaceAllString(s, "$1[redacted]"))
+}
 
 // text cleans a text and cuts it to limit characters.
 func (c cleaner) text(s string, limit int) string {
 	s = c.credentials.Replace(s) // first: a cut could leave half of them
+	if c.address != nil {
+		s = c.address.Replace(s)
+	}
 	whole := len(s)
 	if whole > 8*limit {
 		s = s[:8*limit] // enough, and megabytes need not be looked through
@@ -98,7 +127,7 @@ func (c cleaner) err(err error) error {
 	switch {
 	case text == dirty:
 		return err
-	case withoutTokens(c.credentials.Replace(dirty)) != dirty:
+	case withoutTokens(c.credentials.Replace(dirty)) != dirty, c.address != nil && c.address.Replace(dirty) != dirty:
 		return errors.New(text) // whoever unwraps it must not find them either
 	}
 	return cleanError{text, err}

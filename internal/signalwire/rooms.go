@@ -138,7 +138,7 @@ func decode(kind room.Kind, raw json.RawMessage, session bool) (room.Live, error
 	}
 	for _, s := range schema.Settings(string(kind)) {
 		field, ok := fields[s.Name]
-		if !ok || s.ReadOnly {
+		if !ok || s.ReadOnly || s.Apart {
 			continue
 		}
 		v, err := room.Parse(field)

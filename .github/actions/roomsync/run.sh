@@ -44,13 +44,10 @@ fmt) args=(fmt --check --diff) ;;
 *) refuse "input mode must be plan, apply, drift, validate or fmt, not $(printf %q "$MODE")" ;;
 esac
 
-# A saved plan holds all that is to be done.
-if [ "$MODE" != apply ] || [ -z "$PLAN_FILE" ]; then
-	each config --file "$CONFIG"
-	if [ -n "$VAR_FILE" ]; then belongs var-file plan apply drift validate && each var-file --var-file "$VAR_FILE"; fi
-elif [ -n "$VAR_FILE" ]; then
-	refuse "input var-file has no effect with plan-file: the saved plan holds all that is to be done"
-fi
+# A saved plan holds all that is to be done, but for the addresses of streams:
+# roomsync reads the files where it has some.
+each config --file "$CONFIG"
+if [ -n "$VAR_FILE" ]; then belongs var-file plan apply drift validate && each var-file --var-file "$VAR_FILE"; fi
 if [ -n "$ENVIRONMENT" ] && [ "$MODE" != validate ] && [ "$MODE" != fmt ]; then args+=("--environment=$ENVIRONMENT"); fi
 if wanted strict "$STRICT"; then belongs strict plan drift validate && args+=(--strict); fi
 if wanted prune "$PRUNE"; then belongs prune plan apply && args+=(--prune); fi

@@ -1,0 +1,126 @@
+package config
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"roomsync/internal/diag"
+	"roomsync/internal/room"
+)
+
+// streams are the addresses that a room is to be broadcast to: nil if it does
+// not say, and those that have no problem.
+func (t *tree) streams(n *node) []room.StreamURL {
+	f := n.field(room.Streams)
+	if f == nil || f.value.items == nil {
+		return nil
+	}
+	urls := make([]room.StreamURL, 0, len(f.value.items))
+	for _, item := range f.value.items {
+		if u := room.StreamURL(text(item)); u != "" && !item.broken {
+			urls = append(urls, u)
+		}
+	}
+	return urls
+}
+
+// TakesStream tells whether a file can hold the address of a stream.
+func TakesStream(u room.StreamURL) bool { return compiled().stream.Validate(string(u)) == nil }
+
+// sameStreams tells of addresses of one room that are the same although they are
+// spelled differently: the schema finds those that are spelled alike.
+func (t *tree) sameStreams(n *node) {
+	f := n.field(room.Streams)
+	if f == nil {
+		return
+	}
+	for i, item := range f.value.items {
+		for _, earlier := range f.value.items[:i] {
+			a, b := text(earlier), text(item)
+			if a != "" && b != "" && !item.broken && !earlier.broken && room.StreamURL(a).Same(room.StreamURL(b)) {
+				t.problem(item.pos(), fmt.Sprintf("the stream %s comes twice: it is the one in line %d", room.StreamURL(b), earlier.pos().Line), "remove one of them")
+				break
+			}
+		}
+	}
+}
+
+// explainStreams tells of what is wrong with streams. It quotes nothing: what
+// stands there is, or was meant to be, secret.
+func (t *tree) explainStreams(p place, f failure) {
+	at := p.node.pos()
+	const form = "an address such as " + room.ExampleStream
+	switch {
+	case f.keyword == "uniqueItems": // see sameStreams
+	case p.list == "" && f.keyword == "type":
+		hint := ""
+		switch p.node.data.(type) {
+		case string:
+			hint = `write it in brackets: streams: ["…"]`
+		case nil:
+			hint = "write streams: [] for none; remove the line to leave them as they are"
+		}
+		t.problem(at, "streams must be a list of addresses", hint)
+	case f.keyword == "type":
+		t.problem(at, "an entry of streams must be "+form, "")
+	case f.keyword == "maxLength":
+		t.problem(at, fmt.Sprintf("an entry of streams has %d characters, and 2000 are allowed", utf8.RuneCountInString(text(p.node))), "")
+	case strings.Contains(text(p.node), "…"):
+		t.problem(at, "an entry of streams is an address without its secret part, as roomsync shows it", "write the address whole, with a variable for the secret: "+form)
+	case !rtmp.MatchString(text(p.node)):
+		t.problem(at, "an entry of streams must be "+form+", and this does not begin with rtmp:// or rtmps://", "")
+	default:
+		t.problem(at, "an entry of streams must be "+form+", and this is none", "it needs a host, and blanks, quotes and backslashes in it are written as %20 and so on")
+	}
+}
+
+var rtmp = regexp.MustCompile(`^(?i:rtmps?)://`)
+
+// isStreams tells whether a place is the streams of a room, or one of them.
+func (p place) isStreams() bool {
+	return len(p.path) > 0 && p.path[len(p.path)-1] == room.Streams && (p.kind != "" || p.name() != room.Streams)
+}
+
+// discreet is a problem that tells nothing of the address of a stream.
+func discreet(p diag.Problem) diag.Problem {
+	p.Message, p.Hint = room.HideAddresses(p.Message), room.HideAddresses(p.Hint)
+	return p
+}
+
+var (
+	// secretLine finds where a line begins that may hold the address of a stream:
+	// one, or the key for it as people may write it.
+	secretLine = regexp.MustCompile(`(?i)rtmp|\bst(re|ea)\w*["']?\s*(:|$)|\?\s*["']?stre`)
+	// keyLine finds a line that begins with a key.
+	keyLine = regexp.MustCompile(`^[\s\[{]*(-\s+)*[\[{]*\s*["']?[A-Za-z_][A-Za-z0-9_-]*["']?\s*:(\s|$)`)
+)
+
+// SecretLines tells of each line of a text whether the address of a stream may
+// be on it. It goes by how the text looks and is on the safe side, because it is
+// also asked about texts that are no YAML: from a line that speaks of streams on,
+// everything is secret until another key begins that is not further inside.
+func SecretLines(text string) []bool {
+	lines := strings.Split(text, "\n")
+	secret := make([]bool, len(lines))
+	inside, indent := false, 0
+	for i, line := range lines {
+		begins := indentOf(line)
+		if inside && (begins > indent || !keyLine.MatchString(line)) {
+			secret[i] = true
+		} else {
+			inside = false
+		}
+		if secretLine.MatchString(line) {
+			if !inside {
+				inside, indent = true, begins
+			}
+			secret[i] = true
+		}
+	}
+	return secret
+}
+
+// indentOf is the column in which what a line says begins, dashes aside.
+func indentOf(line string) int { return len(line) - len(strings.TrimLeft(line, " \t-[{")) }
