@@ -45,6 +45,7 @@ var thirdParty = map[string][]string{
 	"github.com/fatih/color":                   {"internal/render"},
 	"github.com/sergi/go-diff/diffmatchpatch":  {"internal/render"},
 	"golang.org/x/sync/errgroup":               {"internal/cli", "internal/signalwire"},
+	"golang.org/x/sync/semaphore":              {"internal/signalwire"},
 	"golang.org/x/time/rate":                   {"internal/signalwire"},
 	"github.com/cenkalti/backoff/v5":           {"internal/github", "internal/signalwire"},
 	"github.com/google/go-github/v88/github":   {"internal/github"},

@@ -54,9 +54,10 @@ type Options struct {
 	Until func(ctx, begin context.Context) context.Context
 }
 
-// DefaultParallelism keeps a space at 20 ms distance below SignalWire's limit
-// of 1,380 writes a second.
-const DefaultParallelism = 16
+// DefaultParallelism is a bound for a Writer that finds out itself how much at a
+// time is of use, as the client does: it takes what that is for all that the
+// API allows at 185 ms distance.
+const DefaultParallelism = 256
 
 // defaultGrace is below the 10 s that container runtimes wait before they kill.
 const defaultGrace = 7 * time.Second

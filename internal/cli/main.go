@@ -22,6 +22,7 @@ import (
 	"github.com/alecthomas/kong"
 	"golang.org/x/term"
 
+	"roomsync/internal/apply"
 	"roomsync/internal/diag"
 	"roomsync/internal/github"
 	"roomsync/internal/render"
@@ -80,7 +81,7 @@ type globals struct {
 	Quiet       bool          `short:"q" help:"Print nothing but the result and errors."`
 	Verbose     bool          `short:"v" help:"Log every request to standard error."`
 	Timeout     time.Duration `default:"30s" help:"How long one request may take."`
-	Parallelism int           `default:"16" help:"How many rooms are written at a time."`
+	Parallelism int           `default:"256" help:"How many rooms may be written at a time; no more are than --rate has use for."`
 	Rate        int           `default:"690" help:"Writes a second; your account has 1380 for everything."`
 	RetryBudget time.Duration `default:"2m" help:"How long requests may go on failing, all together, before roomsync gives up."`
 }
@@ -228,9 +229,8 @@ func askedFor(args []string) string {
 	return format
 }
 
-// maxParallelism is more than the API's write limit can use at any distance,
-// and few enough connections for any machine.
-const maxParallelism = 256
+// maxParallelism is what the client sends at a time at most.
+const maxParallelism = apply.DefaultParallelism
 
 // check refuses values of global flags that kong's types let through.
 func (g *globals) check() error {

@@ -55,8 +55,9 @@ type Client struct {
 	clean   cleaner
 	notify  func(string)
 	telling *sync.Mutex // one notify at a time
-	pace    *pace       // nil: writes are not limited
-	trouble *trouble    // nil: nothing is sent again
+	window  *window
+	pace    *pace    // nil: writes are not limited
+	trouble *trouble // nil: nothing is sent again
 	lookups *lookups
 }
 
@@ -67,9 +68,6 @@ const (
 	maxBody = 64 << 20
 	// maxErrorBody caps what is read of an answer that is an error.
 	maxErrorBody = 4 << 20
-	// maxIdle is how many idle connections are kept; more than anyone's
-	// --parallelism, so that no operation pays for a handshake twice.
-	maxIdle = 256
 )
 
 // New checks the options and makes a client. It sends nothing.
@@ -97,7 +95,7 @@ func New(o Options) (*Client, error) {
 	c := &Client{
 		base: base, project: o.Project, token: o.Token,
 		agent:   "roomsync/" + o.Version,
-		timeout: o.Timeout, log: o.Log, notify: o.Notify, lookups: new(lookups), telling: new(sync.Mutex),
+		timeout: o.Timeout, log: o.Log, notify: o.Notify, window: newWindow(), lookups: new(lookups), telling: new(sync.Mutex),
 		clean: newCleaner(o.Project, o.Token),
 		http: &http.Client{
 			Transport: transport,
@@ -129,7 +127,8 @@ func (c *Client) Space() string { return c.base.Host }
 
 func newTransport(base *url.URL) *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.MaxIdleConns, t.MaxIdleConnsPerHost = maxIdle, maxIdle
+	// As many as are ever in use, so that no request pays for a handshake twice.
+	t.MaxIdleConns, t.MaxIdleConnsPerHost = maxWindow, maxWindow
 	t.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
 	if loopback(base.Hostname()) {
 		t.Proxy = nil // over plain http, a proxy would see the token

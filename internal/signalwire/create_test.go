@@ -144,6 +144,7 @@ func TestUntil(t *testing.T) {
 		{"a pause before sending again", nil, status(503, "60"), time.Second, 1, "503 Service Unavailable"},
 		{"a pause of everybody", func(c *Client) { c.pace.pauseUntil(time.Now().Add(time.Minute)) }, fine, time.Second, 0, "the run is ending"},
 		{"its turn", func(c *Client) { c.pace.limiter.ReserveN(time.Now(), 10); c.pace.limiter.SetLimit(0.1) }, fine, time.Second, 0, "the run is ending"},
+		{"a seat", func(c *Client) { c.window.seats.TryAcquire(firstWindow) }, fine, time.Second, 0, "the run is ending"},
 		{"an answer that takes its time", nil, slow, 5 * time.Second, 1, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

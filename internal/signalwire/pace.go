@@ -31,6 +31,7 @@ const (
 type pace struct {
 	full    rate.Limit
 	limiter *rate.Limiter
+	head    chan struct{} // holds the one that is next
 
 	mu      sync.Mutex
 	changed time.Time // when the rate was last lowered or raised
@@ -38,48 +39,56 @@ type pace struct {
 }
 
 func newPace(perSecond int) *pace {
-	return &pace{full: rate.Limit(perSecond), limiter: rate.NewLimiter(rate.Limit(perSecond), min(perSecond, maxBurst))}
+	return &pace{full: rate.Limit(perSecond), head: make(chan struct{}, 1), limiter: rate.NewLimiter(rate.Limit(perSecond), min(perSecond, maxBurst))}
 }
 
 func (p *pace) limits(method string) bool {
 	return p != nil && (method == http.MethodPost || method == http.MethodPut)
 }
 
-// wait returns when a request may go out. Where the operation has sent nothing
-// yet, its end ends all waiting; later only that for a pause: what it has begun
-// should not lack its last step for a moment's turn.
-func (p *pace) wait(ctx context.Context, op operation, method string) error {
-	if !p.limits(method) {
-		return nil
-	}
-	waiting, done := op.waiting(ctx)
-	defer done()
-	turn := ctx
-	if op.idle() {
-		turn = waiting
-	}
+// wait returns with a seat in the window when a write may go out. What turn is
+// to end is the wait for the write's turn, waiting only that for a pause.
+func (p *pace) wait(waiting, turn context.Context, w *window) (seat, error) {
 	for {
-		p.mu.Lock()
-		pause := time.Until(p.resume)
-		p.mu.Unlock()
-		if pause <= 0 {
-			break
+		if pause := p.pause(); pause > 0 {
+			if !sleep(waiting, pause) {
+				return seat{}, context.Cause(waiting)
+			}
+			continue
 		}
-		if !sleep(waiting, pause) {
-			return context.Cause(waiting)
+		s, err := p.next(turn, w)
+		if err != nil || p.pause() <= 0 {
+			return s, err
 		}
+		w.leave() // the server asked for a pause meanwhile
 	}
-	if turn.Err() != nil { // which the limiter does not look at while it has tokens
-		return context.Cause(turn)
+}
+
+// next waits for its turn at the rate. One request at a time does: those behind
+// it must neither keep a turn of a rate that has been lowered since, nor go out
+// all at once when the window has room again.
+func (p *pace) next(turn context.Context, w *window) (seat, error) {
+	select {
+	case p.head <- struct{}{}:
+		defer func() { <-p.head }()
+	case <-turn.Done():
+		return seat{}, context.Cause(turn)
 	}
 	if err := p.limiter.Wait(turn); err != nil {
 		// rate's own words would hide that it is the context that ended.
 		if turn.Err() != nil {
-			return context.Cause(turn)
+			return seat{}, context.Cause(turn)
 		}
-		return err
+		return seat{}, err
 	}
-	return nil
+	return w.enter(turn)
+}
+
+// pause is how long nothing is to be written.
+func (p *pace) pause() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return time.Until(p.resume)
 }
 
 // done learns from what came back.

@@ -38,12 +38,13 @@ func (c *Client) do(ctx context.Context, method, path, query string, body any) (
 	defer tries.end()
 	lost := false
 	for attempts := 1; ; attempts++ {
-		if err := c.pace.wait(ctx, op, method); err != nil {
+		s, err := c.turn(ctx, op, method)
+		if err != nil {
 			about := Error{Method: method, Path: c.clean.text(path, maxLine), Attempts: attempts - 1, Repeated: lost}
 			return answer{}, c.unusable(answer{about: about}, err)
 		}
 		op.count()
-		a, err := c.once(ctx, method, path, query, body)
+		a, err := c.seated(ctx, s, method, path, query, body)
 		var e *Error
 		if err == nil || !errors.As(err, &e) {
 			c.pace.done(method, e, a.header)
@@ -59,6 +60,32 @@ func (c *Client) do(ctx context.Context, method, path, query string, body any) (
 			return a, err
 		}
 	}
+}
+
+// turn waits until a request may go out. Where the operation has sent nothing
+// yet, its end ends all waiting; later only that for a pause: what it has begun
+// should not lack its last step for a moment's turn.
+func (c *Client) turn(ctx context.Context, op operation, method string) (seat, error) {
+	waiting, done := op.waiting(ctx)
+	defer done()
+	turn := ctx
+	if op.idle() {
+		turn = waiting
+	}
+	if c.pace.limits(method) {
+		return c.pace.wait(waiting, turn, c.window)
+	}
+	return c.window.enter(turn)
+}
+
+// seated sends a request that has a seat, one time.
+func (c *Client) seated(ctx context.Context, s seat, method, path, query string, body any) (answer, error) {
+	defer c.window.leave()
+	a, err := c.once(ctx, method, path, query, body)
+	var e *Error
+	errors.As(err, &e)
+	c.window.done(s, e)
+	return a, err
 }
 
 // tries are the attempts at one request, or at one that has to be looked up
