@@ -46,9 +46,9 @@ type Options struct {
 	Poll        time.Duration // how often a room that is waited for is looked at; 0: DefaultPoll
 	Told        func(string)  // told what is being waited for; may be nil
 	Done        func(Result)  // told of each operation as it ends, one at a time; may be nil
-	// Track counts the requests sent in a context, those sent again included;
-	// nil: each call of the Writer counts as one.
-	Track func(context.Context) (context.Context, func() int)
+	// Track counts the requests sent in a context, those sent again included,
+	// and tells when the first was; nil: each call of the Writer counts as one.
+	Track func(context.Context) (context.Context, func() (sent int, first time.Time))
 	// Until makes the Writer's calls in ctx send nothing more that they would
 	// have to wait for once begin has ended; may be nil.
 	Until func(ctx, begin context.Context) context.Context
@@ -236,7 +236,7 @@ func (r *runner) one(i int) {
 		return
 	}
 	began := time.Now()
-	ctx, sent := r.options.Until(r.inFlight, r.begin), func() int { return result.Attempts }
+	ctx, sent := r.options.Until(r.inFlight, r.begin), func() (int, time.Time) { return result.Attempts, began }
 	if r.options.Track != nil {
 		ctx, sent = r.options.Track(ctx)
 	}
@@ -244,14 +244,16 @@ func (r *runner) one(i int) {
 		if p := recover(); p != nil {
 			result.Outcome, result.Err = Unknown, fmt.Errorf("internal error: %v", p)
 		}
-		result.Duration, result.Attempts = time.Since(began), sent()
+		if result.Attempts, began = sent(); result.Attempts > 0 {
+			result.Duration = time.Since(began)
+		}
 		r.tell(*result)
 	}()
 	if result.Err = r.carryOut(ctx, result); result.Err != nil && context.Cause(r.inFlight) == errGrace {
 		result.Err = fmt.Errorf("%w: %w", errGrace, result.Err)
 	}
 	result.Outcome = outcome(result.Err)
-	if result.Outcome != Applied && sent() == 0 && r.begin.Err() != nil {
+	if n, _ := sent(); n == 0 && result.Outcome != Applied && (r.begin.Err() != nil || r.inFlight.Err() != nil) {
 		// It was still waiting for its turn.
 		result.Outcome, result.Err, result.Reason = Skipped, nil, r.whyNot()
 	}

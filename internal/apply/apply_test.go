@@ -498,3 +498,17 @@ func TestRoomsInUseAreSkipped(t *testing.T) {
 		t.Errorf("calls %q, complete %t, outcomes (-want +got):\n%s", f.calls, r.Complete(), diff)
 	}
 }
+
+// The end of everything may be seen before the end of beginnings is: what has
+// sent nothing by then is skipped all the same.
+func TestBrokenOffBeforeItsTurn(t *testing.T) {
+	now, kill := context.WithCancel(context.Background())
+	kill()
+	f := &fake{create: func(string, room.Settings) (room.Live, error) { return room.Live{}, context.Canceled }}
+	r := Run(context.Background(), now, planned(1, 0, 0), f, Options{Track: func(ctx context.Context) (context.Context, func() (int, time.Time)) {
+		return ctx, func() (int, time.Time) { return 0, time.Time{} }
+	}})
+	if got := r.Results[0]; got.Outcome != Skipped || got.Err != nil || got.Duration != 0 {
+		t.Errorf("outcome %s in %s, %v; want skipped", got.Outcome, got.Duration, got.Err)
+	}
+}

@@ -161,7 +161,8 @@ func TestUntil(t *testing.T) {
 				if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
 					t.Errorf("error: %v, want %q", err, c.want)
 				}
-				if took := time.Since(s.began); took != c.took || sent() != c.asked || len(s.asked) != c.asked {
+				n, _ := sent()
+				if took := time.Since(s.began); took != c.took || n != c.asked || len(s.asked) != c.asked {
 					t.Errorf("%d requests in %s, want %d in %s", len(s.asked), took, c.asked, c.took)
 				}
 			})

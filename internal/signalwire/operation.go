@@ -9,8 +9,14 @@ import (
 
 // operation is what the requests of one context share.
 type operation struct {
-	sent  *atomic.Int64   // nil: not counted
+	sent  *tally          // nil: not counted
 	begin context.Context // nil: they wait for as long as their own context lasts
+}
+
+// tally counts requests, and keeps when the first was sent.
+type tally struct {
+	count atomic.Int64
+	first atomic.Pointer[time.Time]
 }
 
 type operationKey struct{}
@@ -21,11 +27,16 @@ func operationOf(ctx context.Context) operation {
 }
 
 // Track counts the requests that are sent in a context, those sent again
-// included.
-func Track(ctx context.Context) (context.Context, func() int) {
+// included, and tells when the first of them was: it may wait long for its turn.
+func Track(ctx context.Context) (context.Context, func() (sent int, first time.Time)) {
 	op := operationOf(ctx)
-	op.sent = new(atomic.Int64)
-	return context.WithValue(ctx, operationKey{}, op), func() int { return int(op.sent.Load()) }
+	op.sent = new(tally)
+	return context.WithValue(ctx, operationKey{}, op), func() (int, time.Time) {
+		if first := op.sent.first.Load(); first != nil {
+			return int(op.sent.count.Load()), *first
+		}
+		return 0, time.Time{}
+	}
 }
 
 // Until lets the requests of a context wait no more once begin has ended,
@@ -39,12 +50,14 @@ func Until(ctx, begin context.Context) context.Context {
 
 func (op operation) count() {
 	if op.sent != nil {
-		op.sent.Add(1)
+		now := time.Now()
+		op.sent.first.CompareAndSwap(nil, &now)
+		op.sent.count.Add(1)
 	}
 }
 
 // idle tells whether nothing has been sent yet.
-func (op operation) idle() bool { return op.sent != nil && op.sent.Load() == 0 }
+func (op operation) idle() bool { return op.sent != nil && op.sent.count.Load() == 0 }
 
 // waiting is a context for waits: it ends with ctx or with begin.
 func (op operation) waiting(ctx context.Context) (context.Context, func()) {

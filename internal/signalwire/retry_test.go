@@ -215,10 +215,13 @@ func TestTheContextEndsAWait(t *testing.T) {
 
 func TestTrackCountsEveryRequest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		client, _, _ := patient(t, time.Minute, status(500, ""), status(429, ""), fine)
+		client, server, _ := patient(t, time.Minute, status(500, ""), status(429, ""), fine)
+		client.window.seats.TryAcquire(firstWindow)
+		time.AfterFunc(3*time.Second, func() { client.window.seats.Release(firstWindow) }) // its turn comes late
 		ctx, sent := Track(t.Context())
-		if _, err := client.Get(ctx, room.Room, "a"); err != nil || sent() != 3 {
-			t.Errorf("%d requests, %v", sent(), err)
+		_, err := client.Get(ctx, room.Room, "a")
+		if n, first := sent(); err != nil || n != 3 || !first.Equal(server.asked[0]) {
+			t.Errorf("%d requests, the first at %s and not at %s, %v", n, first, server.asked[0], err)
 		}
 	})
 }
