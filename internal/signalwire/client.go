@@ -127,8 +127,10 @@ func (c *Client) Space() string { return c.base.Host }
 
 func newTransport(base *url.URL) *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
-	// As many as are ever in use, so that no request pays for a handshake twice.
-	t.MaxIdleConns, t.MaxIdleConnsPerHost = maxWindow, maxWindow
+	// As many idle ones as are ever in use, so that no request pays for a handshake
+	// twice. And no more at all: while a handshake goes on its request may well get
+	// a connection that has become free.
+	t.MaxIdleConns, t.MaxIdleConnsPerHost, t.MaxConnsPerHost = maxWindow, maxWindow, maxWindow
 	t.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
 	if loopback(base.Hostname()) {
 		t.Proxy = nil // over plain http, a proxy would see the token
