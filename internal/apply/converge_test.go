@@ -488,3 +488,21 @@ func TestAServerThatGoesAwayEndsTheRun(t *testing.T) {
 		}
 	})
 }
+
+// Creations whose answers were lost are looked for together: those that ask
+// during a listing share the next.
+func TestLostAnswersAreListedForTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 1)
+		w.SetFaults(sandbox.Faults{sandbox.LostAnswer: 1})
+		time.AfterFunc(time.Millisecond, func() { w.SetFaults(nil) })
+		var want []room.Desired
+		for i := range 16 { // as many as go out at once
+			want = append(want, room.Desired{Kind: room.Conference, Name: fmt.Sprintf("m-%d", i)})
+		}
+		r := apply.Run(context.Background(), context.Background(), plan.Diff(want, nil, plan.Options{}), w.client(t), apply.Options{})
+		if done := r.Count(apply.Applied); done != len(want) || w.sent.Load() > int64(len(want))+4 {
+			t.Errorf("%d of %d applied with %d requests, want as many and a few listings", done, len(want), w.sent.Load())
+		}
+	})
+}
