@@ -83,6 +83,8 @@ func TestActionArguments(t *testing.T) {
 			"apply --file=rooms.yaml --max-deletes=3 --yes -- plan.json"},
 		{"apply a saved plan with streams", values{"mode": "apply", "plan-file": "plan.json", "config": "a.yaml\nb.yaml", "var-file": "x.env", "comment": "false"},
 			"apply --file=a.yaml --file=b.yaml --var-file=x.env --yes -- plan.json"},
+		{"apply with a part of the rate", values{"mode": "apply", "expect-plan": aDigest, "rate": "230", "comment": "false"},
+			"apply --file=rooms.yaml --rate=230 --expect-plan=" + aDigest + " --yes"},
 		{"apply without a review", values{"mode": "apply", "unreviewed": "true", "comment": "false"}, "apply --file=rooms.yaml --yes"},
 		{"unreviewed does not take the check away", values{"mode": "apply", "unreviewed": "true", "expect-plan": aDigest, "comment": "false"},
 			"apply --file=rooms.yaml --expect-plan=" + aDigest + " --yes"},
@@ -130,6 +132,7 @@ func TestActionRefuses(t *testing.T) {
 		{"strict of an apply", values{"mode": "apply", "strict": "true", "unreviewed": "true"}, "input strict has no effect in mode apply, only in plan drift validate"},
 		{"variables of fmt", values{"mode": "fmt", "var-file": "x"}, "input var-file has no effect in mode fmt, only in plan apply drift validate"},
 		{"metrics-file of a plan", values{"metrics-file": "x"}, "input metrics-file has no effect in mode plan, only in drift"},
+		{"rate of a plan", values{"rate": "230"}, "input rate has no effect in mode plan, only in apply"},
 		{"issue of an apply", values{"mode": "apply", "expect-plan": aDigest, "issue": "true"}, "input issue has no effect in mode apply, only in drift"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -158,7 +161,7 @@ func TestActionTakesValuesLiterally(t *testing.T) {
 			for mode, inputs := range map[string]map[string]string{
 				"plan":  {"config": "--file", "var-file": "--var-file", "environment": "--environment", "max-deletes": "--max-deletes", "only": "--only", "in-use": "--in-use", "plan-file": "--out"},
 				"drift": {"metrics-file": "--metrics"},
-				"apply": {"expect-plan": "--expect-plan", "report-file": "--report", "plan-file": "--"},
+				"apply": {"expect-plan": "--expect-plan", "rate": "--rate", "report-file": "--report", "plan-file": "--"},
 			} {
 				use := values{"mode": mode}
 				for input := range inputs {

@@ -54,6 +54,7 @@ if wanted prune "$PRUNE"; then belongs prune plan apply && args+=(--prune); fi
 if [ -n "$MAX_DELETES" ]; then belongs max-deletes plan apply && args+=("--max-deletes=$MAX_DELETES"); fi
 if [ -n "$ONLY" ]; then belongs only plan apply && each only --only "$ONLY"; fi
 if [ -n "$IN_USE" ]; then belongs in-use plan apply && args+=("--in-use=$IN_USE"); fi
+if [ -n "$RATE" ]; then belongs rate apply && args+=("--rate=$RATE"); fi
 if [ -n "$METRICS_FILE" ]; then belongs metrics-file drift && args+=("--metrics=$METRICS_FILE"); fi
 if [ -n "$REPORT_FILE" ]; then belongs report-file apply && args+=("--report=$REPORT_FILE"); fi
 if [ -n "$EXPECT_PLAN" ]; then belongs expect-plan apply && args+=("--expect-plan=$EXPECT_PLAN"); fi
