@@ -45,18 +45,21 @@ type pod struct {
 	AccountToken *bool             `yaml:"automountServiceAccountToken"`
 	ServiceLinks *bool             `yaml:"enableServiceLinks"`
 	NodeSelector map[string]string `yaml:"nodeSelector"`
+	Grace        int               `yaml:"terminationGracePeriodSeconds"`
 	Security     struct {
 		NonRoot bool              `yaml:"runAsNonRoot"`
 		User    int               `yaml:"runAsUser"`
 		Group   int               `yaml:"runAsGroup"`
+		FSGroup int               `yaml:"fsGroup"`
 		Seccomp map[string]string `yaml:"seccompProfile"`
 	} `yaml:"securityContext"`
 	Containers []struct {
 		Name, Image string
+		Command     []string
 		Args        []string
 		Env         []struct {
-			Name string
-			From struct {
+			Name, Value string
+			From        struct {
 				Secret struct{ Name, Key string } `yaml:"secretKeyRef"`
 			} `yaml:"valueFrom"`
 		}
@@ -76,6 +79,10 @@ type pod struct {
 		Name      string
 		ConfigMap struct{ Name string }       `yaml:"configMap"`
 		HostPath  struct{ Path, Type string } `yaml:"hostPath"`
+		Secret    struct {
+			Name string `yaml:"secretName"`
+			Mode int    `yaml:"defaultMode"`
+		}
 	}
 }
 
