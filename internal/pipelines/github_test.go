@@ -1,6 +1,7 @@
 package pipelines
 
 import (
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -163,31 +164,31 @@ func TestApplyIsReviewedAndNotCancelled(t *testing.T) {
 	}
 }
 
-// TestExamplesAreFilledInAsTheReadmeSays runs the README's command on a copy.
+// TestExamplesAreFilledInAsTheReadmeSays runs the README's commands on a copy.
 func TestExamplesAreFilledInAsTheReadmeSays(t *testing.T) {
 	needs(t, "bash", "sed")
 	readme := read(t, filepath.Join(root, "examples/github/README.md"))
-	command := regexp.MustCompile("(?s)```sh\n(.*?)```").FindStringSubmatch(readme)
-	if command == nil {
-		t.Fatal("there is no command")
+	commands := regexp.MustCompile("(?sm)^ *```sh\n(.*?)```").FindAllStringSubmatch(readme, -1)
+	if len(commands) != 2 {
+		t.Fatalf("there are %d commands, want one for a single file and one for several environments", len(commands))
 	}
 	dir := t.TempDir()
 	if err := os.CopyFS(filepath.Join(dir, "roomsync"), os.DirFS(filepath.Join(root, "examples"))); err != nil {
 		t.Fatal(err)
 	}
-	script := strings.ReplaceAll(command[1], "path/to/roomsync/examples", filepath.Join(dir, "roomsync"))
+	script := strings.ReplaceAll(commands[0][1]+commands[1][1], "path/to/roomsync/examples", filepath.Join(dir, "roomsync"))
 	cmd := exec.Command("bash", "-euo", "pipefail", "-c", script)
 	cmd.Dir, cmd.Env = dir, environ(nil)
 	if got := finish(t, cmd); got.code != 0 {
 		t.Fatalf("exit code %d: %s", got.code, got.output)
 	}
-	for name := range workflows(t) {
+	for _, name := range append(slices.Collect(maps.Keys(workflows(t))), "apply-one.yml") {
 		text := read(t, filepath.Join(dir, ".github/workflows", name))
 		if strings.Contains(text, "__OWNER__") || strings.Contains(text, strings.Repeat("0", 40)) {
 			t.Errorf("%s is not filled in", name)
 		}
 		for _, m := range usesLine.FindAllStringSubmatch(text, -1) {
-			if !pinned.MatchString(m[1]) {
+			if !pinned.MatchString(m[1]) && !strings.HasPrefix(m[1], "./") {
 				t.Errorf("%s uses %s", name, m[1])
 			}
 		}

@@ -156,7 +156,7 @@ var usesLine = regexp.MustCompile(`(?m)^[\s-]*uses:\s*(\S+)(?:\s+#\s*(\S+))?\s*$
 // TestActionsArePinned: by commit, with the version that it is in a comment.
 func TestActionsArePinned(t *testing.T) {
 	var files []string
-	for _, glob := range []string{".github/workflows/*.yml", ".github/actions/*/action.yml", "examples/github/*.yml"} {
+	for _, glob := range []string{".github/workflows/*.yml", ".github/actions/*/action.yml", "examples/github/*.yml", "examples/github/environments/*.yml"} {
 		found, err := filepath.Glob(filepath.Join(root, glob))
 		if err != nil || len(found) == 0 {
 			t.Fatalf("no %s: %v", glob, err)
