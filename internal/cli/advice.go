@@ -2,7 +2,6 @@ package cli
 
 import (
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"net"
 	"strings"
@@ -44,13 +43,12 @@ func advice(e *signalwire.Error) string {
 	}
 	var unknownHost *net.DNSError
 	var timeout interface{ Timeout() bool }
-	var certificate *x509.UnknownAuthorityError
-	var wrongHost x509.HostnameError
+	var untrusted *tls.CertificateVerificationError
 	switch {
 	case errors.As(e, &unknownHost) && unknownHost.IsNotFound:
 		return "there is no such host: check SIGNALWIRE_SPACE (it looks like example.signalwire.com)"
-	case errors.As(e, &certificate), errors.As(e, &wrongHost):
-		return "the certificate is not one this machine trusts for the host: is a proxy in between, or the space wrong?"
+	case errors.As(e, &untrusted):
+		return "the certificate is not one this machine trusts for the host: is the space wrong, or a proxy in between? --ca-file FILE trusts a proxy's certificates"
 	case errors.Is(e, syscall.ECONNREFUSED):
 		return "nothing listens there: check SIGNALWIRE_SPACE, and that the server is up"
 	case errors.As(e.Err, &timeout) && timeout.Timeout():

@@ -75,6 +75,7 @@ type globals struct {
 	Space       string        `placeholder:"HOST" help:"Your SignalWire space, such as example.signalwire.com ($$SIGNALWIRE_SPACE)."`
 	Project     string        `placeholder:"ID" help:"The project ID ($$SIGNALWIRE_PROJECT_ID)."`
 	TokenFile   string        `placeholder:"FILE" help:"A file with the API token, instead of $$SIGNALWIRE_API_TOKEN."`
+	CAFile      string        `name:"ca-file" placeholder:"FILE" help:"A file with certificates (PEM) to trust beside those of the machine, such as a proxy's ($$SIGNALWIRE_CA_FILE)."`
 	Sandbox     bool          `help:"Use a practice space kept in .roomsync/sandbox.json instead of SignalWire."`
 	Format      string        `enum:"text,json,markdown,html,junit,dotenv,github-env" default:"text" help:"How to print the result: text, json, markdown (plan, apply, drift), html (plan, drift), junit (drift), dotenv or github-env (tokens)."`
 	NoColor     bool          `help:"Print without colours (as $$NO_COLOR does)."`
@@ -103,6 +104,7 @@ type grammar struct {
 	Render     renderCmd   `cmd:"" help:"Print what layers, defaults and variables come to."`
 	Explain    explainCmd  `cmd:"" help:"Tell what a setting is, and which values it may have."`
 	Tokens     tokensCmd   `cmd:"" help:"List, reset and issue the tokens that let people into rooms."`
+	Doctor     doctorCmd   `cmd:"" help:"Check credentials and the way to your space. Writes nothing."`
 	SandboxCmd sandboxCmd  `cmd:"" name:"sandbox" help:"Serve a practice space on this machine."`
 	Schema     schemaCmd   `cmd:"" help:"Print a JSON schema: of rooms.yaml, of plans, reports, drift or pulls."`
 	Version    versionCmd  `cmd:"" help:"Print the version."`

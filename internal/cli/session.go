@@ -2,6 +2,7 @@ package cli
 
 import (
 	"crypto/rand"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -46,6 +47,10 @@ func (a *app) open(readOnly bool) (*session, error) {
 		return nil, err
 	}
 	a.hide(o.Token, "API token")
+	var err error
+	if o.RootCAs, err = a.certificates(); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
 	client, err := signalwire.New(o)
 	if err != nil {
 		return nil, errors.Join(err, s.close())
@@ -92,6 +97,30 @@ func (a *app) credentials(o *signalwire.Options) error {
 		return hinted{errors.New(strings.Join(missing, "; ")), "to try roomsync without an account add --sandbox"}
 	}
 	return nil
+}
+
+// certificates are those that servers may have been signed with, or nil for those
+// that the machine trusts.
+func (a *app) certificates() (*x509.CertPool, error) {
+	path, flag := a.CAFile, "--ca-file"
+	if path == "" {
+		path, flag = a.Getenv("SIGNALWIRE_CA_FILE"), "SIGNALWIRE_CA_FILE"
+	}
+	if path == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", flag, err)
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool() // a machine without any
+	}
+	if !pool.AppendCertsFromPEM(text) {
+		return nil, hinted{fmt.Errorf("%s: %s holds no certificate", flag, path), "it must be PEM, with lines such as -----BEGIN CERTIFICATE-----"}
+	}
+	return pool, nil
 }
 
 // serveSandbox serves the sandbox of this folder to this process alone.

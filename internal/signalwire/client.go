@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -31,6 +32,8 @@ type Options struct {
 	Timeout  time.Duration // for one request, answer included; 0: 30 s
 	ReadOnly bool          // refuse everything but GET
 	Log      *slog.Logger  // a line per request at debug level; nil: none
+	// RootCAs are trusted to vouch for servers; nil: those of the machine.
+	RootCAs *x509.CertPool
 
 	// RetryBudget is how long requests may go on failing, all of a run's
 	// together; a listing has 20 s at most. 0: nothing is sent again.
@@ -87,7 +90,7 @@ func New(o Options) (*Client, error) {
 	}
 	transport := o.Transport
 	if transport == nil {
-		transport = newTransport(base)
+		transport = newTransport(base, o.RootCAs)
 	}
 	if o.ReadOnly {
 		transport = readOnly{transport}
@@ -125,13 +128,13 @@ func New(o Options) (*Client, error) {
 // Space is the host the client talks to, with its port if it has one.
 func (c *Client) Space() string { return c.base.Host }
 
-func newTransport(base *url.URL) *http.Transport {
+func newTransport(base *url.URL, roots *x509.CertPool) *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	// As many idle ones as are ever in use, so that no request pays for a handshake
 	// twice. And no more at all: while a handshake goes on its request may well get
 	// a connection that has become free.
 	t.MaxIdleConns, t.MaxIdleConnsPerHost, t.MaxConnsPerHost = maxWindow, maxWindow, maxWindow
-	t.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
+	t.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots}
 	if loopback(base.Hostname()) {
 		t.Proxy = nil // over plain http, a proxy would see the token
 	}
