@@ -92,22 +92,23 @@ type grammar struct {
 	globals     `group:"Flags of every command:"`
 	ShowVersion kong.VersionFlag `name:"version" help:"Print the version."`
 
-	Init       initCmd     `cmd:"" help:"Write a first rooms.yaml, with comments; workflows for GitHub on request."`
-	Validate   validateCmd `cmd:"" help:"Check the file, offline."`
-	Plan       planCmd     `cmd:"" help:"Show what apply would do. Writes nothing."`
-	Apply      applyCmd    `cmd:"" help:"Make the live rooms what the file says."`
-	Drift      driftCmd    `cmd:"" help:"Show how the live rooms differ from the file. Writes nothing."`
-	List       listCmd     `cmd:"" help:"List the live rooms."`
-	Export     exportCmd   `cmd:"" help:"Write the live rooms as a file."`
-	Pull       pullCmd     `cmd:"" help:"Write live values into the file, and leave all else in it as it is."`
-	Fmt        fmtCmd      `cmd:"" help:"Rewrite files in the canonical key order and style, comments kept."`
-	Render     renderCmd   `cmd:"" help:"Print what layers, defaults and variables come to."`
-	Explain    explainCmd  `cmd:"" help:"Tell what a setting is, and which values it may have."`
-	Tokens     tokensCmd   `cmd:"" help:"List, reset and issue the tokens that let people into rooms."`
-	Doctor     doctorCmd   `cmd:"" help:"Check credentials and the way to your space. Writes nothing."`
-	SandboxCmd sandboxCmd  `cmd:"" name:"sandbox" help:"Serve a practice space on this machine."`
-	Schema     schemaCmd   `cmd:"" help:"Print a JSON schema: of rooms.yaml, of plans, reports, drift or pulls."`
-	Version    versionCmd  `cmd:"" help:"Print the version."`
+	Init       initCmd       `cmd:"" help:"Write a first rooms.yaml, with comments; workflows for GitHub on request."`
+	Validate   validateCmd   `cmd:"" help:"Check the file, offline."`
+	Plan       planCmd       `cmd:"" help:"Show what apply would do. Writes nothing."`
+	Apply      applyCmd      `cmd:"" help:"Make the live rooms what the file says."`
+	Drift      driftCmd      `cmd:"" help:"Show how the live rooms differ from the file. Writes nothing."`
+	List       listCmd       `cmd:"" help:"List the live rooms."`
+	Export     exportCmd     `cmd:"" help:"Write the live rooms as a file."`
+	Pull       pullCmd       `cmd:"" help:"Write live values into the file, and leave all else in it as it is."`
+	Fmt        fmtCmd        `cmd:"" help:"Rewrite files in the canonical key order and style, comments kept."`
+	Render     renderCmd     `cmd:"" help:"Print what layers, defaults and variables come to."`
+	Explain    explainCmd    `cmd:"" help:"Tell what a setting is, and which values it may have."`
+	Tokens     tokensCmd     `cmd:"" help:"List, reset and issue the tokens that let people into rooms."`
+	Doctor     doctorCmd     `cmd:"" help:"Check credentials and the way to your space. Writes nothing."`
+	SandboxCmd sandboxCmd    `cmd:"" name:"sandbox" help:"Serve a practice space on this machine."`
+	Schema     schemaCmd     `cmd:"" help:"Print a JSON schema: of rooms.yaml, of plans, reports, drift or pulls."`
+	Completion completionCmd `cmd:"" help:"Print a script that completes commands in your shell."`
+	Version    versionCmd    `cmd:"" help:"Print the version."`
 }
 
 const description = `Keep SignalWire video rooms as a file says.
@@ -171,6 +172,10 @@ func Main(args []string, sys System) (code int) {
 	a.Format = askedFor(args)
 	a.hide(a.Getenv("SIGNALWIRE_API_TOKEN"), "API token")
 	a.hide(a.Getenv("GITHUB_TOKEN"), "GITHUB_TOKEN")
+	if args[0] == completing {
+		a.complete(args[1:])
+		return exitOK
+	}
 	a.enterActions()
 	for _, arg := range args {
 		if !utf8.ValidString(arg) { // kong would make other characters of it
