@@ -96,10 +96,16 @@ func (c *applyCmd) Run(a *app) error {
 		a.note("interrupted: what is under way may finish, nothing else begins; once more ends it at once")
 	})
 	defer stop()
-	return c.finish(a, s, apply.Run(a.ctx, a.now, p, s.Client, apply.Options{
+	progress := a.progress("applying", "operations", len(p.Operations))
+	report := apply.Run(a.ctx, a.now, p, s.Client, apply.Options{
+		Done: func(r apply.Result) {
+			progress.step(1, r.Operation.Name(), r.Outcome == apply.Failed || r.Outcome == apply.Unknown)
+		},
 		Parallelism: a.Parallelism, Grace: a.InterruptedGrace, Track: signalwire.Track, Until: signalwire.Until,
 		Patience: patience, Poll: a.Poll, Told: func(text string) { a.note("%s", diag.Printable(text)) },
-	}))
+	})
+	progress.end()
+	return c.finish(a, s, report)
 }
 
 // check refuses flags that make no sense, alone or together.

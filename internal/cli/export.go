@@ -54,7 +54,7 @@ func (c *exportCmd) Run(a *app) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
-	live, err := s.List(a.ctx, signalwire.ListOptions{})
+	live, err := a.listed(a.ctx, s, signalwire.ListOptions{})
 	if err != nil {
 		return advised(err)
 	}

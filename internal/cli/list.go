@@ -25,7 +25,7 @@ func (listCmd) Run(a *app) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
-	live, err := s.List(a.ctx, signalwire.ListOptions{Sessions: true})
+	live, err := a.listed(a.ctx, s, signalwire.ListOptions{Sessions: true})
 	if err != nil {
 		return advised(err)
 	}

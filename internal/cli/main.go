@@ -35,8 +35,10 @@ type System struct {
 	In               io.Reader
 	Out, Err         io.Writer
 	LookupEnv        func(string) (string, bool)
-	Terminal         bool // somebody can be asked: input is a terminal
-	OutTerminal      bool // results go to a terminal
+	Terminal         bool       // somebody can be asked: input is a terminal
+	OutTerminal      bool       // results go to a terminal
+	ErrTerminal      bool       // commentary does
+	Width            func() int // columns of the terminal; nil: 80
 	Signals          <-chan os.Signal
 	InterruptedGrace time.Duration // for tests; 0: the default
 	Poll             time.Duration // likewise
@@ -47,6 +49,18 @@ type System struct {
 func (s System) Getenv(name string) string {
 	value, _ := s.LookupEnv(name)
 	return value
+}
+
+// columns is how wide the terminal is.
+func (s System) columns() int {
+	const usual, narrowest = 80, 20
+	if s.Width == nil {
+		return usual
+	}
+	if n := s.Width(); n >= narrowest {
+		return n
+	}
+	return usual
 }
 
 // OS is the real world.
@@ -63,7 +77,12 @@ func OS() System {
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, LookupEnv: os.LookupEnv,
 		Terminal:    term.IsTerminal(int(os.Stdin.Fd())),
 		OutTerminal: term.IsTerminal(int(os.Stdout.Fd())),
-		Signals:     signals,
+		ErrTerminal: term.IsTerminal(int(os.Stderr.Fd())),
+		Width: func() int {
+			columns, _, _ := term.GetSize(int(os.Stderr.Fd()))
+			return columns
+		},
+		Signals: signals,
 	}
 }
 
@@ -127,6 +146,7 @@ type app struct {
 	secrets secretList // to keep out of whatever is printed
 
 	out, err *redactor // what keeps them out of Out and Err
+	screen   *screen   // below err
 
 	command     string   // its name, once it is known
 	environment string   // what the space is to its users
@@ -142,9 +162,10 @@ type helpShown struct{}
 // Main runs roomsync with the arguments after its name and returns the code to
 // exit with.
 func Main(args []string, sys System) (code int) {
-	screen := sys.Out // kong finds its width
+	stdout := sys.Out // kong finds its width
 	a := &app{System: sys}
-	a.out, a.err = &redactor{w: sys.Out, a: a}, &redactor{w: sys.Err, a: a}
+	a.screen = &screen{w: sys.Err, terminal: sys.ErrTerminal && a.Getenv("TERM") != "dumb", width: sys.columns}
+	a.out, a.err = &redactor{w: sys.Out, a: a}, &redactor{w: a.screen, a: a}
 	out := &watched{w: a.out}
 	a.Out, a.Err = out, a.err
 	defer func() {
@@ -162,7 +183,7 @@ func Main(args []string, sys System) (code int) {
 		}
 	}()
 	var g grammar
-	parser := parserOf(&g, kong.Writers(screen, sys.Err))
+	parser := parserOf(&g, kong.Writers(stdout, sys.Err))
 	if len(args) == 0 {
 		args = []string{"--help"}
 	}

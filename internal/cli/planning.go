@@ -224,10 +224,18 @@ func (a *app) list(ctx context.Context, s *session) <-chan listing {
 				listed <- listing{nil, fmt.Errorf("internal error while listing: %v", r)}
 			}
 		}()
-		live, err := s.List(ctx, signalwire.ListOptions{})
+		live, err := a.listed(ctx, s, signalwire.ListOptions{})
 		listed <- listing{live, err}
 	}()
 	return listed
+}
+
+// listed lists the live rooms, and tells how far it is.
+func (a *app) listed(ctx context.Context, s *session, o signalwire.ListOptions) ([]room.Live, error) {
+	progress := a.progress("listing", "rooms", 0)
+	defer progress.end()
+	o.Progress = func(rooms int) { progress.step(rooms, "", false) }
+	return s.List(ctx, o)
 }
 
 // look finds out which of the rooms that a plan deletes, renames or disturbs

@@ -25,6 +25,8 @@ func (a *app) withStreams(ctx context.Context, s *session, live []room.Live, roo
 		return live, nil
 	}
 	live = slices.Clone(live)
+	progress := a.progress("listing streams", "rooms", len(rooms))
+	defer progress.end()
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(a.Parallelism)
 	for _, i := range rooms {
@@ -36,6 +38,7 @@ func (a *app) withStreams(ctx context.Context, s *session, live []room.Live, roo
 				}
 			}()
 			l.Streams, err = s.Streams(ctx, l.Kind, l.ID)
+			progress.step(1, l.Name, false)
 			var e *signalwire.Error
 			if errors.As(err, &e) && e.Gone() {
 				return hinted{fmt.Errorf("list the streams of %s: %w", l.Name, err), "if the room was deleted just now, run this again"}

@@ -37,7 +37,7 @@ func BenchmarkPage(b *testing.B) {
 		pages := make(chan page, 1)
 		pages <- p
 		close(pages)
-		if live, err := c.collect(room.Conference, false, pages); err != nil || len(live) != pageSize {
+		if live, err := c.collect(room.Conference, ListOptions{}, pages); err != nil || len(live) != pageSize {
 			b.Fatalf("%d rooms, %v", len(live), err)
 		}
 	}

@@ -29,6 +29,9 @@ const (
 // ListOptions are what a listing includes beside the rooms.
 type ListOptions struct {
 	Sessions bool // say of each room what session is going on in it
+	// Progress is told of every page how many rooms it has, from several
+	// goroutines; may be nil.
+	Progress func(rooms int)
 }
 
 // List lists all rooms of both kinds, side by side, ordered by kind, name and
@@ -76,7 +79,7 @@ func (c *Client) list(ctx context.Context, o ListOptions, kinds ...room.Kind) ([
 			})
 		})
 		start(g, kind, func() (err error) {
-			lists[i], err = c.collect(kind, o.Sessions, pages)
+			lists[i], err = c.collect(kind, o, pages)
 			return err
 		})
 	}
@@ -147,12 +150,15 @@ func (c *Client) fetch(ctx context.Context, path string, o ListOptions, use func
 }
 
 // collect decodes pages as they come.
-func (c *Client) collect(kind room.Kind, sessions bool, pages <-chan page) ([]room.Live, error) {
+func (c *Client) collect(kind room.Kind, o ListOptions, pages <-chan page) ([]room.Live, error) {
 	var live []room.Live
 	place := make(map[string]int)
 	for p := range pages {
+		if o.Progress != nil {
+			o.Progress(len(p.objects))
+		}
 		for _, raw := range p.objects {
-			l, err := decode(kind, raw, sessions)
+			l, err := decode(kind, raw, o.Sessions)
 			if err != nil {
 				return nil, c.unusable(answer{about: p.about}, err)
 			}
