@@ -16,8 +16,8 @@ func inObject(changes []room.Change) []room.Change {
 }
 
 // streams carries out the change of a room's streams, one after the other:
-// addresses that change, then those that are new. What is to end ends last, and
-// only if nothing failed before. id is the room's, and live what it has.
+// addresses that change, then those that are new, of which one failing does not
+// stop the others. What is to end ends last, and only if nothing failed before. id is the room's, and live what it has.
 func (r *runner) streams(ctx context.Context, op plan.Operation, id string, live []room.Stream, result *Result) error {
 	at := slices.IndexFunc(op.Changes, func(c room.Change) bool { return c.Setting == room.Streams })
 	if at < 0 {
@@ -26,47 +26,65 @@ func (r *runner) streams(ctx context.Context, op plan.Operation, id string, live
 	c := room.CompareStreams(live, op.Desired.Streams)
 	end := room.Ended(c.Extra, op.Desired.Streams, op.Changes[at].After, r.salt)
 	left := len(c.Replace) + len(c.Add) + len(end)
-	step := func(u room.StreamURL, do func() error) error {
+	var errs []error
+	// step does one thing, unless nothing new is to begin any more.
+	step := func(u room.StreamURL, do func() error) bool {
+		if r.begin.Err() != nil {
+			errs = append(errs, fmt.Errorf("%s: %d of the changes of its streams", r.whyNot(), left))
+			return false
+		}
 		result.Attempts++
 		left--
-		err := do()
-		switch {
-		case err == nil:
-			return nil
-		case left > 0:
-			return fmt.Errorf("stream %s: %w (not begun: %d more of the room)", u, err, left)
+		if err := do(); err != nil {
+			errs = append(errs, fmt.Errorf("stream %s: %w", u, err))
+			r.stopIfFatal(op, err)
 		}
-		return fmt.Errorf("stream %s: %w", u, err)
+		return true
 	}
 	for _, change := range c.Replace {
-		if err := step(change.New, func() error {
+		if !step(change.New, func() error {
 			s, err := r.writer.UpdateStream(ctx, change.Old.ID, change.New)
 			return kept(s, change.New, err)
-		}); err != nil {
-			return err
+		}) {
+			return errors.Join(errs...)
 		}
 	}
 	for _, u := range c.Add {
-		if err := step(u, func() error {
-			s, err := r.writer.CreateStream(ctx, op.Kind(), id, u)
-			return kept(s, u, err)
-		}); err != nil {
-			return err
+		if !step(u, func() error { return r.stream(ctx, op.Kind(), id, u) }) {
+			return errors.Join(errs...)
 		}
 	}
+	if len(errs) > 0 && len(end) > 0 {
+		errs = append(errs, errors.New("none of its streams is ended after that"))
+		return errors.Join(errs...)
+	}
 	for _, s := range end {
-		if err := step(s.URL, func() error {
+		if !step(s.URL, func() error {
 			err := r.writer.DeleteStream(ctx, s.ID)
 			var gone interface{ Gone() bool }
 			if errors.As(err, &gone) && gone.Gone() {
 				return nil // it is not live any more, as was wanted
 			}
 			return err
-		}); err != nil {
-			return err
+		}) {
+			break
 		}
 	}
-	return nil
+	return errors.Join(errs...)
+}
+
+// stream begins a stream. One that comes out with another address is ended again:
+// with each run there would be one more.
+func (r *runner) stream(ctx context.Context, kind room.Kind, id string, u room.StreamURL) error {
+	s, err := r.writer.CreateStream(ctx, kind, id, u)
+	wrong := kept(s, u, err)
+	if err != nil || wrong == nil {
+		return wrong
+	}
+	if err := r.writer.DeleteStream(ctx, s.ID); err != nil {
+		return fmt.Errorf("%w (%s), and ending that stream failed: %w", wrong, s.URL, err)
+	}
+	return fmt.Errorf("%w (%s), so the stream was ended again", wrong, s.URL)
 }
 
 // kept checks that an answer holds the address that was sent.

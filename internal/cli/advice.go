@@ -14,7 +14,8 @@ import (
 // about it.
 func advised(err error) error {
 	var e *signalwire.Error
-	if !errors.As(err, &e) {
+	var told hinted
+	if !errors.As(err, &e) || errors.As(err, &told) {
 		return err
 	}
 	if hint := advice(e); hint != "" {

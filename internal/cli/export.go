@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"roomsync/internal/diag"
@@ -75,14 +76,12 @@ func (c *exportCmd) Run(a *app) (err error) {
 		return err
 	}
 	if c.Out == "" {
-		if c.Reveal {
-			a.out.letAddresses()
-		}
+		a.out.letAddresses() // those of streams are variables, and everything else is as it is
 		if _, err := a.Out.Write(text); err != nil {
 			return err
 		}
 	} else {
-		if err := c.outFlags.write(text, modeOf(string(c.Out), 0o644)); err != nil {
+		if err := c.outFlags.write(text, modeOf(string(c.Out), c.mode())); err != nil {
 			return fmt.Errorf("--out: %w", err)
 		}
 		a.note("wrote %s to %s", diag.Counted(len(d.Rooms), "room"), c.Out)
@@ -100,6 +99,14 @@ func are(n int, noun string) string {
 		return "there is 1 " + noun
 	}
 	return fmt.Sprintf("there are %d %ss", n, noun)
+}
+
+// mode is who may read the file: one with secrets is its owner's.
+func (c *exportCmd) mode() fs.FileMode {
+	if c.Reveal {
+		return 0o600
+	}
+	return 0o644
 }
 
 func (c *exportCmd) check(a *app) error {

@@ -145,6 +145,8 @@ type app struct {
 	style   render.Style
 	secrets secretList // to keep out of whatever is printed
 
+	broadcasts hosts // addresses there are kept out, too
+
 	out, err *redactor // what keeps them out of Out and Err
 	screen   *screen   // below err
 

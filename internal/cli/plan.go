@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"roomsync/internal/render"
 )
@@ -68,7 +69,11 @@ func (c *planCmd) Run(a *app) (err error) {
 		return err
 	}
 	if c.Out != "" {
-		a.note("saved: roomsync apply %s carries it out%s", c.Out, map[bool]string{true: ", once no guard refuses it"}[len(p.Guards) > 0])
+		files := ""
+		if slices.ContainsFunc(p.Operations, hasStreams) {
+			files = " -f … (the same files and variables, for the addresses of streams)"
+		}
+		a.note("saved: roomsync apply %s%s carries it out%s", c.Out, files, map[bool]string{true: ", once no guard refuses it"}[len(p.Guards) > 0])
 	}
 	if c.DetailedExitcode && (!p.InSync() || len(p.Guards) > 0) {
 		return exit(exitDifference)

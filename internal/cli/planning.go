@@ -108,6 +108,11 @@ func (a *app) loadWith(o config.Options) (*config.File, error) {
 	for i, p := range r.problems {
 		r.problems[i].Message, r.problems[i].Hint, r.problems[i].Line = a.redacted(p.Message), a.redacted(p.Hint), a.redacted(p.Line)
 	}
+	if r.file != nil {
+		for _, want := range r.file.Rooms {
+			a.broadcasts.add(want.Streams)
+		}
+	}
 	switch {
 	case r.err != nil:
 		return nil, r.err

@@ -12,6 +12,7 @@ import (
 	"roomsync/internal/config"
 	"roomsync/internal/diag"
 	"roomsync/internal/render"
+	"roomsync/internal/room"
 )
 
 type pullCmd struct {
@@ -84,6 +85,9 @@ func (c *pullCmd) Run(a *app) (err error) {
 	}
 	if err := c.print(a, t, report, code, toOut); err != nil {
 		return err
+	}
+	if slices.ContainsFunc(t.file.Rooms, func(d room.Desired) bool { return d.Streams != nil }) {
+		a.note("streams are not pulled, and were not looked at: roomsync drift compares them")
 	}
 	if code != exitOK {
 		return exit(code)

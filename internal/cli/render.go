@@ -43,14 +43,13 @@ func (c renderCmd) Run(a *app) error {
 	if _, err := loaded(b.Bytes(), d, nil); err != nil {
 		return hinted{fmt.Errorf("the effective file does not load as the same: %w", err), "this is a bug in roomsync: please report it"}
 	}
-	if c.Reveal {
-		a.out.letAddresses()
-	} else if masked(&d) {
+	if !c.Reveal && masked(&d) {
 		b.Reset()
 		if err := export.Write(&b, d); err != nil {
 			return err
 		}
 	}
+	a.out.letAddresses() // those of streams are masked, and everything else is as it is
 	_, err = a.Out.Write(b.Bytes())
 	return err
 }

@@ -11,6 +11,33 @@ import (
 	"roomsync/internal/room"
 )
 
+// hosts are those that rooms are broadcast to: addresses there are secrets. Any
+// other may be printed, in the description of a room for example.
+type hosts struct {
+	mu    sync.RWMutex
+	known map[string]bool
+}
+
+func (h *hosts) has(host string) bool {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return h.known[host]
+}
+
+func (h *hosts) add(urls []room.StreamURL) {
+	if len(urls) == 0 {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.known == nil {
+		h.known = make(map[string]bool)
+	}
+	for _, u := range urls {
+		h.known[u.Host()] = true
+	}
+}
+
 // shortestSecret keeps a token of a test, such as x, from being taken out of
 // every word.
 const shortestSecret = 8
@@ -57,7 +84,9 @@ func (a *app) hideToken(token room.Secret) {
 
 // redacted takes tokens out of a text, also what is left of one where a long
 // text has been cut, and what is secret of the addresses of streams.
-func (a *app) redacted(text string) string { return room.HideAddresses(a.withoutTokens(text)) }
+func (a *app) redacted(text string) string {
+	return room.HideAddresses(a.withoutTokens(text), a.broadcasts.has)
+}
 
 // withoutTokens takes out only tokens: a file may hold addresses on purpose.
 func (a *app) withoutTokens(text string) string { return redacted(text, a.secrets.all()) }
@@ -152,7 +181,7 @@ func (r *redactor) Write(p []byte) (int, error) {
 	keep := 0
 	if !r.whole {
 		keep = len(text) - addressAt(text)
-		text = room.HideAddresses(text[:len(text)-keep]) + text[len(text)-keep:]
+		text = room.HideAddresses(text[:len(text)-keep], r.a.broadcasts.has) + text[len(text)-keep:]
 	}
 	for _, s := range secrets {
 		for n := min(len(s.value)-1, len(text)); n > keep; n-- {
@@ -187,7 +216,7 @@ func (r *redactor) flush() error {
 	defer r.mu.Unlock()
 	held := r.held
 	if !r.whole {
-		held = room.HideAddresses(held)
+		held = room.HideAddresses(held, r.a.broadcasts.has)
 	}
 	r.held = ""
 	if held == "" {

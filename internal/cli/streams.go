@@ -39,6 +39,9 @@ func (a *app) withStreams(ctx context.Context, s *session, live []room.Live, roo
 			}()
 			l.Streams, err = s.Streams(ctx, l.Kind, l.ID)
 			progress.step(1, l.Name, false)
+			for _, stream := range l.Streams {
+				a.broadcasts.add([]room.StreamURL{stream.URL})
+			}
 			var e *signalwire.Error
 			if errors.As(err, &e) && e.Gone() {
 				return hinted{fmt.Errorf("list the streams of %s: %w", l.Name, err), "if the room was deleted just now, run this again"}

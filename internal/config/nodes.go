@@ -22,6 +22,7 @@ type node struct {
 	size   int        // how much is in it, what aliases stand for included: see weight
 	broken bool       // a problem with it has been told already
 	filled bool       // its text comes, at least in part, from variables
+	hollow string     // a variable in it that is empty; or none
 	layer  int        // of a room: which layer names it first
 }
 

@@ -18,6 +18,7 @@ type source struct {
 	// binary is set for what is no text. Whoever wrote a link to it, in the place
 	// of a file, is not to be shown what it leads to.
 	binary bool
+	hidden map[int]bool // lines that are not shown: see SecretLines
 }
 
 // byteProblems is how many problems with a file's bytes are told. A file that
@@ -153,7 +154,7 @@ func (fs files) finish(list diag.List) diag.List {
 			if secret[s] == nil {
 				secret[s] = SecretLines(s.text)
 			}
-			if line := s.line(p.Pos.Line); len(line) <= longestShown && p.Pos.Line >= 1 && p.Pos.Line <= len(secret[s]) && !secret[s][p.Pos.Line-1] {
+			if line := s.line(p.Pos.Line); len(line) <= longestShown && p.Pos.Line >= 1 && p.Pos.Line <= len(secret[s]) && !secret[s][p.Pos.Line-1] && !s.hidden[p.Pos.Line] {
 				p.Line = line
 			}
 		}

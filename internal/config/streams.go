@@ -19,6 +19,10 @@ func (t *tree) streams(n *node) []room.StreamURL {
 	}
 	urls := make([]room.StreamURL, 0, len(f.value.items))
 	for _, item := range f.value.items {
+		if item.hollow != "" && !item.broken {
+			item.broken = true
+			t.problem(item.pos(), fmt.Sprintf("the variable %s is empty, and so is what it stands for in the address of a stream", item.hollow), "give it a value; it is a secret that this run has not been given, perhaps")
+		}
 		if u := room.StreamURL(text(item)); u != "" && !item.broken {
 			urls = append(urls, u)
 		}
@@ -29,21 +33,25 @@ func (t *tree) streams(n *node) []room.StreamURL {
 // TakesStream tells whether a file can hold the address of a stream.
 func TakesStream(u room.StreamURL) bool { return compiled().stream.Validate(string(u)) == nil }
 
-// sameStreams tells of addresses of one room that are the same although they are
-// spelled differently: the schema finds those that are spelled alike.
+// sameStreams tells of addresses of one room that are the same.
 func (t *tree) sameStreams(n *node) {
 	f := n.field(room.Streams)
 	if f == nil {
 		return
 	}
-	for i, item := range f.value.items {
-		for _, earlier := range f.value.items[:i] {
-			a, b := text(earlier), text(item)
-			if a != "" && b != "" && !item.broken && !earlier.broken && room.StreamURL(a).Same(room.StreamURL(b)) {
-				t.problem(item.pos(), fmt.Sprintf("the stream %s comes twice: it is the one in line %d", room.StreamURL(b), earlier.pos().Line), "remove one of them")
-				break
-			}
+	f.value.src.hide(f.value)
+	seen := make(map[string]*node, len(f.value.items))
+	for _, item := range f.value.items {
+		item.src.hide(item)
+		if text(item) == "" || item.broken || item.hollow != "" {
+			continue
 		}
+		u := room.StreamURL(text(item))
+		if earlier := seen[u.Canonical()]; earlier != nil {
+			t.problem(item.pos(), fmt.Sprintf("the stream %s comes twice: it is the one in line %d", u, earlier.pos().Line), "remove one of them")
+			continue
+		}
+		seen[u.Canonical()] = item
 	}
 }
 
@@ -53,7 +61,9 @@ func (t *tree) explainStreams(p place, f failure) {
 	at := p.node.pos()
 	const form = "an address such as " + room.ExampleStream
 	switch {
-	case f.keyword == "uniqueItems": // see sameStreams
+	case p.path[0] == "defaults" && f.keyword == "false":
+		t.problem(p.key.pos(), "defaults cannot say streams", "they belong to each room")
+	case p.path[0] == "defaults": // told with the above
 	case p.list == "" && f.keyword == "type":
 		hint := ""
 		switch p.node.data.(type) {
@@ -69,6 +79,7 @@ func (t *tree) explainStreams(p place, f failure) {
 		t.problem(at, fmt.Sprintf("an entry of streams has %d characters, and 2000 are allowed", utf8.RuneCountInString(text(p.node))), "")
 	case strings.Contains(text(p.node), "…"):
 		t.problem(at, "an entry of streams is an address without its secret part, as roomsync shows it", "write the address whole, with a variable for the secret: "+form)
+	case p.node.hollow != "": // see streams
 	case !rtmp.MatchString(text(p.node)):
 		t.problem(at, "an entry of streams must be "+form+", and this does not begin with rtmp:// or rtmps://", "")
 	default:
@@ -85,7 +96,7 @@ func (p place) isStreams() bool {
 
 // discreet is a problem that tells nothing of the address of a stream.
 func discreet(p diag.Problem) diag.Problem {
-	p.Message, p.Hint = room.HideAddresses(p.Message), room.HideAddresses(p.Hint)
+	p.Message, p.Hint = room.HideAddresses(p.Message, nil), room.HideAddresses(p.Hint, nil)
 	return p
 }
 
@@ -120,6 +131,17 @@ func SecretLines(text string) []bool {
 		}
 	}
 	return secret
+}
+
+// hide keeps the lines of a node from being quoted: where the text alone does
+// not tell, as behind an anchor.
+func (s *source) hide(n *node) {
+	if s.hidden == nil {
+		s.hidden = make(map[int]bool)
+	}
+	for i := range strings.Count(n.at.Value, "\n") + 1 {
+		s.hidden[n.at.Line+i] = true
+	}
 }
 
 // indentOf is the column in which what a line says begins, dashes aside.

@@ -23,6 +23,8 @@ type variables struct {
 	allowUnset bool
 	unset      []string // names without a value, sorted
 
+	secret bool // what is being filled in is not to be quoted
+
 	seen map[*node]bool // nodes of a file whose variables have been filled in
 	list diag.List
 }
@@ -78,7 +80,10 @@ func (v *variables) node(n *node) {
 		}
 	case map[string]any:
 		for _, f := range n.fields {
+			was := v.secret
+			v.secret = was || f.name == room.Streams
 			v.node(f.value)
+			v.secret = was
 			data[f.name] = f.value.data
 		}
 	}
@@ -132,7 +137,11 @@ func (v *variables) value(n *node, from *cursor, written string) (string, bool) 
 	m := variable.FindStringSubmatch(written[2 : len(written)-1])
 	switch {
 	case m == nil:
-		v.problem(n, at, fmt.Sprintf("%s is not a variable: they look like ${NAME} or ${NAME:-default}", quoted(written)), "write $${ for the characters themselves")
+		what := quoted(written)
+		if v.secret {
+			what = "a ${…} in streams"
+		}
+		v.problem(n, at, what+" is not a variable: they look like ${NAME} or ${NAME:-default}", "write $${ for the characters themselves")
 		return "", false
 	case strings.Contains(m[3], "${"):
 		v.problem(n, at, "a default cannot hold a variable", "give the variable a value where it is set, or write $$ for a dollar sign")
@@ -147,7 +156,7 @@ func (v *variables) value(n *node, from *cursor, written string) (string, bool) 
 	switch {
 	case value == "" && hasDefault:
 		return strings.ReplaceAll(m[3], "$$", "$"), true
-	case !ok && v.allowUnset:
+	case value == "" && v.allowUnset: // a workflow run that is given no secrets has them empty
 		if at, found := slices.BinarySearch(v.unset, name); !found {
 			v.unset = slices.Insert(v.unset, at, name)
 		}
@@ -159,6 +168,9 @@ func (v *variables) value(n *node, from *cursor, written string) (string, bool) 
 	case !utf8.ValidString(value):
 		v.problem(n, at, fmt.Sprintf("the value of the variable %s is not UTF-8", name), "")
 		return "", false
+	}
+	if value == "" {
+		n.hollow = name
 	}
 	return value, true
 }

@@ -41,10 +41,14 @@ func (v *Variables) Of(name string, urls []room.StreamURL) []Address {
 	for i, u := range urls {
 		variable := base
 		if len(urls) > 1 {
-			variable = fmt.Sprintf("%s_%d", base, i+1)
+			variable = fmt.Sprintf("%s__%d", base, i+1) // no room has it alone, or the names would depend on the others
 		}
-		for _, taken := v.values[variable]; taken; _, taken = v.values[variable] {
-			variable += "_"
+		// team-a and team_a would have one.
+		for n, name := 2, variable; ; n++ {
+			if _, taken := v.values[variable]; !taken {
+				break
+			}
+			variable = fmt.Sprintf("%s__ROOM_%d", name, n)
 		}
 		v.values[variable] = u
 		all[i] = Address{u, verbatim("${" + variable + "}")}

@@ -16,11 +16,14 @@ func (o Options) Salt() string { return o.Space + "\x00" + o.Project }
 // protected room are ended no more than the room is.
 func (d *differ) streams(live room.Live, want room.Desired) (room.Live, room.Desired) {
 	protected := d.rules.protected(live.Name) || d.rules.protected(want.Name)
-	l, w, left := room.MarkStreams(live, want, d.Salt(), (d.Prune || d.WholeStreams) && !protected)
+	l, w, left := room.MarkStreams(live, want, d.Salt(), d.WholeStreams || d.Prune && !protected)
 	if left > 0 {
 		hint := "list them, or end them with --prune"
-		if protected {
+		switch {
+		case protected:
 			hint = "list them, or take the room out of protect and end them with --prune"
+		case !d.Scope.Stated:
+			hint = "list them, or end them with --prune, which takes a manage list in the file"
 		}
 		d.Warnings = append(d.Warnings, Warning{
 			Lint: lint.ExtraStreams, Pos: want.At[room.Streams],

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -27,9 +28,9 @@ type Stream struct {
 	URL StreamURL // empty: the API has none
 }
 
-// streamParts are what stands before a host, the host with its port, and the
-// rest of an address.
-var streamParts = regexp.MustCompile(`^([A-Za-z]+://)([^\s/?#@]*@)?([^\s/?#@…]+)(\S*)$`)
+// streamParts are the scheme, the user, the host with its port, and the rest of an
+// address.
+var streamParts = regexp.MustCompile(`^([A-Za-z]+)://([^\s/?#@]*@)?([\pL\pN._-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?([/?#]\S*)?$`)
 
 // String is the address up to its host: rtmps://live.example.com/…
 func (u StreamURL) String() string {
@@ -40,12 +41,12 @@ func (u StreamURL) String() string {
 	if m == nil {
 		return "…"
 	}
-	shown := strings.ToLower(m[1])
+	shown := strings.ToLower(m[1]) + "://"
 	if m[2] != "" {
 		shown += "…@"
 	}
-	shown += strings.ToLower(m[3])
-	if strings.Trim(m[4], "/") == "" {
+	shown += strings.ToLower(m[3]) + m[4]
+	if strings.Trim(m[5], "/") == "" {
 		return shown
 	}
 	return shown + "/…"
@@ -63,62 +64,50 @@ func (u StreamURL) Mark(salt string) string {
 	if u == "" {
 		return "no address"
 	}
-	sum := sha256.Sum256([]byte("stream\x00" + salt + "\x00" + u.canonical()))
+	sum := sha256.Sum256([]byte("stream\x00" + salt + "\x00" + u.Canonical()))
 	return u.String() + "#" + hex.EncodeToString(sum[:6])
 }
 
-// canonical spells what is not told apart by case in one way.
-func (u StreamURL) canonical() string {
+// Canonical spells in one way what servers may spell in several: letters of the
+// scheme and the host, the default port, a slash at the end, and characters that
+// need not be written as %7E and do not mean anything else.
+func (u StreamURL) Canonical() string {
 	m := streamParts.FindStringSubmatch(string(u))
 	if m == nil {
 		return string(u)
 	}
-	return strings.ToLower(m[1]) + m[2] + strings.ToLower(m[3]) + m[4]
+	scheme, port := strings.ToLower(m[1]), m[4]
+	if defaultPorts[scheme] == port {
+		port = ""
+	}
+	rest := escapes.ReplaceAllStringFunc(m[5], func(escape string) string {
+		c, err := strconv.ParseUint(escape[1:], 16, 8)
+		if err == nil && unreserved.MatchString(string(rune(c))) {
+			return string(rune(c))
+		}
+		return strings.ToUpper(escape)
+	})
+	return scheme + "://" + m[2] + strings.ToLower(m[3]) + port + strings.TrimSuffix(rest, "/")
 }
+
+var (
+	defaultPorts = map[string]string{"rtmp": ":1935", "rtmps": ":443"}
+	escapes      = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
+	unreserved   = regexp.MustCompile(`^[A-Za-z0-9._~-]$`)
+)
 
 // Same tells whether two addresses are one.
 func (u StreamURL) Same(other StreamURL) bool {
-	return u == other || u.canonical() == other.canonical()
+	return u == other || u.Canonical() == other.Canonical()
 }
 
-// addresses finds what looks like the address of a stream, in a text or in JSON
-// that spells a slash with a backslash: scheme, user, host, and the rest.
-var addresses = regexp.MustCompile("((?i:rtmps?):\\\\?/\\\\?/)([^\\s/?#@\"<>`\\\\…]*@)?([^\\s/?#@\"<>`\\\\…]*)([^\\s\"<>`]*)")
-
-// ExampleStream is the address that stands for others in what roomsync says.
-const ExampleStream = "rtmps://live.example.com/app/${STREAM_KEY}"
-
-// HideAddresses leaves of every address of a stream that a text holds only what
-// StreamURL.String shows. Marks stay, and so does the example.
-func HideAddresses(text string) string {
-	if !strings.Contains(text, "/") || !strings.Contains(text, ":") {
-		return text
-	}
-	return addresses.ReplaceAllStringFunc(text, func(found string) string {
-		m := addresses.FindStringSubmatch(found)
-		if rest, is := strings.CutPrefix(found, ExampleStream); is && strings.Trim(rest, `)]},.;'`) == "" {
-			return found
-		}
-		if m[2] == "" && (strings.HasPrefix(m[4], "/…") || strings.Trim(m[4], "/") == "") {
-			return found
-		}
-		if m[2] != "" && m[2] != "…@" {
-			m[2] = "…@"
-		}
-		if rest := m[4]; strings.Trim(rest, "/") != "" && !strings.HasPrefix(rest, "/…") {
-			m[4] = "/…"
-		}
-		return m[1] + m[2] + m[3] + m[4]
-	})
-}
-
-// place is the server that an address leads to.
-func (u StreamURL) place() string {
-	m := streamParts.FindStringSubmatch(string(u))
+// server is the one that an address leads to.
+func (u StreamURL) server() string {
+	m := streamParts.FindStringSubmatch(u.Canonical())
 	if m == nil {
 		return ""
 	}
-	return strings.ToLower(m[1] + m[3])
+	return m[1] + "://" + m[3] + m[4]
 }
 
 // StreamChanges are what is between the streams that a room has and those that
@@ -143,40 +132,58 @@ func CompareStreams(live []Stream, want []StreamURL) StreamChanges {
 	live = slices.SortedFunc(slices.Values(live), func(a, b Stream) int {
 		return cmp.Or(cmp.Compare(a.URL, b.URL), cmp.Compare(a.ID, b.ID))
 	})
+	missing := make(map[string]bool, len(want))
+	for _, u := range want {
+		missing[u.Canonical()] = true
+	}
 	var c StreamChanges
-	matched := make(map[string]bool, len(want)) // addresses that are live
 	for _, s := range live {
-		address := s.URL.canonical()
-		if !matched[address] && slices.ContainsFunc(want, s.URL.Same) {
-			matched[address] = true
-			continue
+		if address := s.URL.Canonical(); missing[address] {
+			missing[address] = false
+		} else {
+			c.Extra = append(c.Extra, s)
 		}
-		c.Extra = append(c.Extra, s)
 	}
 	for _, u := range want {
-		if !matched[u.canonical()] {
-			matched[u.canonical()] = true
+		if address := u.Canonical(); missing[address] {
+			missing[address] = false
 			c.Add = append(c.Add, u)
 		}
 	}
-	for _, u := range slices.Clone(c.Add) {
-		c.pair(u.place())
-	}
-	c.pair("")
+	c.pair(StreamURL.server)
+	c.pair(func(StreamURL) string { return "the room" })
 	return c
 }
 
-// pair makes a replacement of the one stream too many and the one too few that
-// there are on a server, or in the room for no server.
-func (c *StreamChanges) pair(server string) {
-	on := func(u StreamURL) bool { return server == "" || u.place() == server }
-	add := slices.IndexFunc(c.Add, on)
-	extra := slices.IndexFunc(c.Extra, func(s Stream) bool { return on(s.URL) })
-	if add < 0 || extra < 0 || slices.ContainsFunc(c.Add[add+1:], on) || slices.ContainsFunc(c.Extra[extra+1:], func(s Stream) bool { return on(s.URL) }) {
-		return
+// pair makes replacements of the one stream too many and the one too few that
+// there are in a place.
+func (c *StreamChanges) pair(place func(StreamURL) string) {
+	extra, add := make(map[string][]int), make(map[string][]int)
+	for i, s := range c.Extra {
+		extra[place(s.URL)] = append(extra[place(s.URL)], i)
 	}
-	c.Replace = append(c.Replace, StreamReplacement{c.Extra[extra], c.Add[add]})
-	c.Add, c.Extra = slices.Delete(c.Add, add, add+1), slices.Delete(c.Extra, extra, extra+1)
+	for i, u := range c.Add {
+		add[place(u)] = append(add[place(u)], i)
+	}
+	gone, begun := make(map[int]bool), make(map[int]bool)
+	for i, u := range c.Add {
+		if at := place(u); len(add[at]) == 1 && len(extra[at]) == 1 {
+			c.Replace = append(c.Replace, StreamReplacement{c.Extra[extra[at][0]], u})
+			gone[extra[at][0]], begun[i] = true, true
+		}
+	}
+	c.Extra, c.Add = without(c.Extra, gone), without(c.Add, begun)
+}
+
+// without is a list without the entries at some places.
+func without[T any](all []T, gone map[int]bool) []T {
+	var rest []T
+	for i, v := range all {
+		if !gone[i] {
+			rest = append(rest, v)
+		}
+	}
+	return rest
 }
 
 // MarkStreams puts the streams of a room on both sides into the settings, as

@@ -4,19 +4,66 @@ import "testing"
 
 func TestHideAddresses(t *testing.T) {
 	for text, want := range map[string]string{
-		"to rtmps://live.example.com/app/KEY now":          "to rtmps://live.example.com/… now",
-		`{"url":"rtmps:\/\/a.b:1935\/app\/KEY","x":1}`:     `{"url":"rtmps:\/\/a.b:1935/…","x":1}`,
-		"RTMP://user:KEY@host/a rtmp://host?k=KEY":         "RTMP://…@host/… rtmp://host/…",
-		"rtmp://h/a,b'KEY]}(KEY) and":                      "rtmp://h/… and",
-		"rtmps://h/…#0123456789ab, rtmp://h and rtmp://h/": "rtmps://h/…#0123456789ab, rtmp://h and rtmp://h/",
-		"https://h/path stays: a/b":                        "https://h/path stays: a/b",
-		"rtmp://h…/KEY":                                    "rtmp://h/…",
-		"as (" + ExampleStream + "), not":                  "as (" + ExampleStream + "), not",
-		ExampleStream + "KEY":                              "rtmps://live.example.com/…",
-		"'rtmp://h/KEY":                                    "'rtmp://h/…",
+		"to rtmps://live.example.com/app/KEY now":                     "to rtmps://live.example.com/… now",
+		`{"url":"rtmps:\/\/a.b:1935\/app\/KEY","x":1}`:                `{"url":"rtmps:\/\/a.b:1935/…","x":1}`,
+		"RTMP://user:KEY@host/a rtmp://host?k=KEY":                    "RTMP://…@host/… rtmp://host/…",
+		`{"a":"x rtmp://h/KEY\nline","b":"say \"rtmp://h/KEY\" and"}`: `{"a":"x rtmp://h/…\nline","b":"say \"rtmp://h/…\" and"}`,
+		`rtmp:\/\/h\/a\/KEY?x\u0026KEY"`:                              `rtmp:\/\/h/…"`,
+		"rtmps://…@h/…#0123456789ab rtmp://…@h rtmp://h#0123456789ab": "rtmps://…@h/…#0123456789ab rtmp://…@h rtmp://h#0123456789ab",
+		"rtmp://h#0123456789abKEY":                                    "rtmp://h/…",
+		"rtmp://h/a,b'KEY]}(KEY) and":                                 "rtmp://h/… and",
+		"rtmps://h/…#0123456789ab, rtmp://h and rtmp://h/":            "rtmps://h/…#0123456789ab, rtmp://h and rtmp://h/",
+		"https://h/path stays: a/b":                                   "https://h/path stays: a/b",
+		"rtmp://h…/KEY":                                               "rtmp://h/…",
+		"as (" + ExampleStream + "), not":                             "as (" + ExampleStream + "), not",
+		ExampleStream + "KEY":                                         "rtmps://live.example.com/…",
+		"'rtmp://h/KEY":                                               "'rtmp://h/…",
 	} {
-		if got := HideAddresses(text); got != want {
+		if got := HideAddresses(text, nil); got != want {
 			t.Errorf("%s\n got %s\nwant %s", text, got, want)
+		}
+	}
+}
+
+// Addresses of hosts that no stream goes to are nobody's secret.
+func TestHideAddressesOfKnownHosts(t *testing.T) {
+	text := "rtmp://a.example.com:1935/KEY and rtmp://b.example.com/public and rtmp://[::1]:80/KEY"
+	want := "rtmp://a.example.com:1935/… and rtmp://b.example.com/public and rtmp://[::1]:80/…"
+	got := HideAddresses(text, func(host string) bool { return host == "a.example.com" || host == "[::1]" })
+	if got != want {
+		t.Error(got)
+	}
+	for _, u := range []StreamURL{"RTMP://A.example.com:1935/x", "rtmp://[::1]:80/KEY", "rtmps://u:p@h"} {
+		hidden := HideAddresses(string(u), func(host string) bool { return host == u.Host() })
+		if hidden == string(u) {
+			t.Errorf("%s is shown, with the host %s", string(u), u.Host())
+		}
+	}
+}
+
+// What is shown of an address is shown as it is, however often it is looked at.
+func TestMarksStay(t *testing.T) {
+	for _, u := range []StreamURL{"rtmp://h", "rtmp://h/", "rtmp://h/k", "rtmps://u:p@h:1/k?x", "RTMP://[::1]:80/a", "rtmp://h?k=KEY", "nonsense", ""} {
+		for _, shown := range []string{u.String(), u.Mark("salt")} {
+			if got := HideAddresses(shown, nil); got != shown {
+				t.Errorf("%q becomes %q", shown, got)
+			}
+		}
+	}
+}
+
+func TestSameAddresses(t *testing.T) {
+	for _, c := range []struct {
+		a, b StreamURL
+		same bool
+	}{
+		{"rtmp://h/a", "RTMP://H/a", true}, {"rtmp://h:1935/a", "rtmp://h/a", true}, {"rtmps://h:443/a", "rtmps://h/a", true},
+		{"rtmp://h/a/", "rtmp://h/a", true}, {"rtmp://h/%7ea%2f", "rtmp://h/~a%2F", true}, {"rtmp://h", "rtmp://h/", true},
+		{"rtmp://h/a", "rtmp://h/A", false}, {"rtmp://h:443/a", "rtmp://h/a", false}, {"rtmp://h/a", "rtmps://h/a", false},
+		{"rtmp://h/a%2Fb", "rtmp://h/a/b", false}, {"rtmp://u@h/a", "rtmp://h/a", false},
+	} {
+		if got := c.a.Same(c.b); got != c.same || c.b.Same(c.a) != got {
+			t.Errorf("%s and %s: %t", string(c.a), string(c.b), got)
 		}
 	}
 }

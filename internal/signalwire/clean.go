@@ -27,14 +27,15 @@ const (
 // characters, and short.
 type cleaner struct {
 	credentials *strings.Replacer
-	address     *strings.Replacer // takes out an address that was sent; may be nil
-	reticent    bool              // quotes no answer whose form it does not know: it may be a token
+	reticent    bool // quotes no answer whose form it does not know: it may be a token
+	silent      bool // quotes no sentence of the server: there may be an address in it
 }
 
 // cleanerFor is the cleaner for what a path answers.
 func (c *Client) cleanerFor(path string) cleaner {
 	clean := c.clean
-	clean.reticent = strings.Contains(path, "token") || strings.Contains(path, "/streams")
+	clean.silent = strings.Contains(path, "/streams")
+	clean.reticent = strings.Contains(path, "token") || clean.silent
 	return clean
 }
 
@@ -60,21 +61,6 @@ func spellings(s string) []string {
 	}
 }
 
-// hiding is the cleaner that also takes an address and its secret parts out.
-func (c cleaner) hiding(address, shown string, parts []string) cleaner {
-	var pairs []string
-	for _, spelled := range spellings(address) {
-		pairs = append(pairs, spelled, shown)
-	}
-	for _, part := range parts {
-		for _, spelled := range spellings(part) {
-			pairs = append(pairs, spelled, "…")
-		}
-	}
-	c.address = strings.NewReplacer(pairs...)
-	return c
-}
-
 // tokens finds what looks like a token of a room, whole or cut off: one of a
 // conference, a JSON Web Token, or whatever JSON calls a token.
 var tokens = regexp.MustCompile(`vpt_[A-Za-z0-9]+|\beyJ[A-Za-z0-9_-]{10,}[A-Za-z0-9._-]*|(?i:("[a-z_-]*token"\s*:\s*")[^"]+)`)
@@ -82,15 +68,12 @@ var tokens = regexp.MustCompile(`vpt_[A-Za-z0-9]+|\beyJ[A-Za-z0-9_-]{10,}[A-Za-z
 // withoutTokens takes tokens out of a text, or out of the beginning of one, and
 // of addresses of streams what is secret of them.
 func withoutTokens(s string) string {
-	return room.HideAddresses(tokens.ReplaceAllString(s, "$1[redacted]"))
+	return room.HideAddresses(tokens.ReplaceAllString(s, "$1[redacted]"), nil)
 }
 
 // text cleans a text and cuts it to limit characters.
 func (c cleaner) text(s string, limit int) string {
 	s = c.credentials.Replace(s) // first: a cut could leave half of them
-	if c.address != nil {
-		s = c.address.Replace(s)
-	}
 	whole := len(s)
 	if whole > 8*limit {
 		s = s[:8*limit] // enough, and megabytes need not be looked through
@@ -127,7 +110,7 @@ func (c cleaner) err(err error) error {
 	switch {
 	case text == dirty:
 		return err
-	case withoutTokens(c.credentials.Replace(dirty)) != dirty, c.address != nil && c.address.Replace(dirty) != dirty:
+	case withoutTokens(c.credentials.Replace(dirty)) != dirty:
 		return errors.New(text) // whoever unwraps it must not find them either
 	}
 	return cleanError{text, err}

@@ -26,11 +26,42 @@ func (e *Error) explain(raw []byte, clean cleaner) {
 	}
 	e.Details = clean.details(body["errors"])
 	e.Message = clean.message(body, e.Status)
+	if clean.silent {
+		e.Details, e.Message = unspoken(e.Details), shortOf(e.Message)
+	}
 	if len(e.Details) == 0 && e.Message == "" {
 		if e.Err = errors.New("the answer says: " + clean.text(words(body), maxLine)); clean.reticent {
 			e.Err = errors.New("the answer does not say why in a form that is known")
 		}
 	}
+}
+
+// notQuoted stands for a sentence of the server that could hold a secret.
+const notQuoted = "what the server says is not quoted: it may hold a key"
+
+func shortOf(message string) string {
+	if message == "" || strings.Count(message, " ") == 1 && strings.EqualFold(message, "not found") {
+		return message
+	}
+	return notQuoted
+}
+
+// unspoken leaves of details the words that are names.
+func unspoken(details []Detail) []Detail {
+	for i, d := range details {
+		details[i] = Detail{Type: nameOnly(d.Type), Code: nameOnly(d.Code), Attribute: nameOnly(d.Attribute)}
+	}
+	return details
+}
+
+// nameOnly is a text if it is a name such as invalid_parameter.
+func nameOnly(s string) string {
+	for _, r := range s {
+		if (r < 'a' || r > 'z') && r != '_' {
+			return ""
+		}
+	}
+	return s
 }
 
 // message is what "error" and "message" say, without repeating the status

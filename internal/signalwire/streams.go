@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -52,7 +51,6 @@ func (c *Client) CreateStream(ctx context.Context, kind room.Kind, id string, u 
 	if err != nil {
 		return room.Stream{}, err
 	}
-	c = c.hiding(u)
 	tries := c.newTries()
 	defer tries.end()
 	settle := firstSettle
@@ -119,7 +117,6 @@ func (c *Client) UpdateStream(ctx context.Context, id string, u room.StreamURL) 
 	if err != nil {
 		return room.Stream{}, err
 	}
-	c = c.hiding(u)
 	a, err := c.do(ctx, "PUT", path, "", streamBody(u))
 	if err == nil && len(strings.TrimSpace(string(a.body))) == 0 {
 		if a, err = c.do(ctx, "GET", path, "", nil); err != nil {
@@ -178,31 +175,4 @@ func decodeStream(raw json.RawMessage) (room.Stream, error) {
 		s.URL = room.StreamURL(*address)
 	}
 	return s, nil
-}
-
-// hiding is the client with what is secret in an address taken out of what it
-// tells, should the server repeat it.
-func (c *Client) hiding(u room.StreamURL) *Client {
-	discreet := *c
-	discreet.clean = c.clean.hiding(string(u), u.String(), addressSecrets(string(u)))
-	return &discreet
-}
-
-// addressSecrets are the parts of an address that are secret, the longest first.
-func addressSecrets(u string) []string {
-	const shortest = 4 // less is in every other word
-	_, rest, _ := strings.Cut(u, "://")
-	authority, path, _ := strings.Cut(rest, "/")
-	var parts []string
-	if user, _, has := strings.Cut(authority, "@"); has {
-		parts = append(parts, user)
-	}
-	parts = append(parts, path)
-	parts = append(parts, strings.FieldsFunc(path, func(r rune) bool { return strings.ContainsRune("/?#&=", r) })...)
-	for _, part := range parts {
-		if plain, err := url.PathUnescape(part); err == nil && plain != part {
-			parts = append(parts, plain)
-		}
-	}
-	return slices.DeleteFunc(parts, func(part string) bool { return len(part) < shortest })
 }
