@@ -33,18 +33,19 @@ var may = map[string][]string{
 	"internal/render":            {"internal/apply", "internal/diag", "internal/plan", "internal/room", "schema"},
 	"internal/cli": {"examples", "internal/apply", "internal/config", "internal/diag", "internal/export", "internal/format", "internal/github", "internal/lint", "internal/plan", "internal/render",
 		"internal/room", "internal/sandbox", "internal/signalwire", "schema"},
-	".": {"internal/cli"},
+	"internal/bench": {"internal/sandbox"},
+	".":              {"internal/cli"},
 }
 
 // thirdParty is where each module of others is used. Tests are free.
 var thirdParty = map[string][]string{
-	"gopkg.in/yaml.v3":                         {"internal/config", "internal/export", "internal/format"},
+	"gopkg.in/yaml.v3":                         {"internal/bench", "internal/config", "internal/export", "internal/format"},
 	"github.com/santhosh-tekuri/jsonschema/v5": {"internal/config"},
 	"github.com/alecthomas/kong":               {"internal/cli"},
 	"golang.org/x/term":                        {"internal/cli"},
 	"github.com/fatih/color":                   {"internal/render"},
 	"github.com/sergi/go-diff/diffmatchpatch":  {"internal/render"},
-	"golang.org/x/sync/errgroup":               {"internal/cli", "internal/signalwire"},
+	"golang.org/x/sync/errgroup":               {"internal/bench", "internal/cli", "internal/signalwire"},
 	"golang.org/x/sync/semaphore":              {"internal/signalwire"},
 	"golang.org/x/time/rate":                   {"internal/signalwire"},
 	"github.com/cenkalti/backoff/v5":           {"internal/github", "internal/signalwire"},
