@@ -9,8 +9,6 @@ import (
 	"sync"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
-	"gopkg.in/yaml.v3"
-
 	"roomsync/internal/diag"
 	"roomsync/internal/room"
 	"roomsync/schema"
@@ -39,9 +37,10 @@ type tree struct {
 	files
 	root    *node
 	list    diag.List
-	layer   int                      // which is being laid over those below it
-	told    map[*yaml.Node]room.Kind // keys that are unknown, and to rooms of which kind
-	anyName bool                     // what manage matches is not known: a part of it is broken
+	layer   int                    // which is being laid over those below it
+	told    map[diag.Pos]room.Kind // keys that are unknown, and to rooms of which kind
+	empty   map[*node]string       // see variables
+	anyName bool                   // what manage matches is not known: a part of it is broken
 }
 
 func (t *tree) problem(at diag.Pos, message, hint string) {

@@ -22,12 +22,16 @@ func Syntax(path string, data []byte) (*Document, diag.List) {
 	if list.Errors() > 0 {
 		return nil, files{src}.finish(list)
 	}
-	root, list := src.nodes()
+	document, problem := src.parse(src.text)
+	if problem != nil {
+		return nil, files{src}.finish(diag.List{*problem})
+	}
+	root, list := src.resolved(document)
 	if root == nil || list.Errors() > 0 {
 		return nil, files{src}.finish(list)
 	}
-	if root.at.Kind != yaml.MappingNode {
-		return nil, files{src}.finish(diag.List{{Pos: src.pos(root.at), Message: "the file must be a mapping, and this is " + described(root)}})
+	if document.Kind != yaml.MappingNode {
+		return nil, files{src}.finish(diag.List{{Pos: root.pos(), Message: "the file must be a mapping, and this is " + described(root)}})
 	}
-	return &Document{Text: src.text, Root: root.at, Data: root.data}, nil
+	return &Document{Text: src.text, Root: document, Data: root.data}, nil
 }

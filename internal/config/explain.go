@@ -221,10 +221,10 @@ func (t *tree) missingKeys(p place) {
 // unknownKeys tells of every key that has no place in a mapping.
 func (t *tree) unknownKeys(p place) {
 	for _, f := range p.node.fields {
-		if kind, seen := t.told[f.key]; seen && kind == p.kind {
+		if kind, seen := t.told[f.pos()]; seen && kind == p.kind {
 			continue // it is merged into many rooms
 		}
-		t.told[f.key] = p.kind
+		t.told[f.pos()] = p.kind
 		at := f.pos()
 		switch {
 		case p.list == "ignore":

@@ -1,10 +1,10 @@
 package config
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 
@@ -14,20 +14,30 @@ import (
 // node is a value of the file with its aliases followed and its merge keys
 // (<<) merged in. What an anchor names is one node, however often it is used.
 type node struct {
-	src    *source    // the file it is written in
-	at     *yaml.Node // where it is written there
-	data   any        // as encoding/json decodes it, numbers as json.Number
-	fields []field    // of a mapping: its own in their order, then merged ones
-	items  []*node    // of a list
-	size   int        // how much is in it, what aliases stand for included: see weight
-	broken bool       // a problem with it has been told already
-	filled bool       // its text comes, at least in part, from variables
-	hollow string     // a variable in it that is empty; or none
-	layer  int        // of a room: which layer names it first
+	src    *source // the file it is written in
+	at     mark    // how it is written there
+	data   any     // as encoding/json decodes it, numbers as json.Number
+	fields []field // of a mapping: its own in their order, then merged ones
+	items  []*node // of a list
+	size   int     // how much is in it, what aliases stand for included: see weight
+	broken bool    // a problem with it has been told already
+	filled bool    // its text comes, at least in part, from variables
+	layer  int     // of a room: which layer names it first
 }
 
+// mark is what is kept of a node of yaml.v3's. Theirs are four times the size,
+// and in a large file most of what there is.
+type mark struct {
+	spot
+	Value string
+	Style yaml.Style
+}
+
+// spot is a place in a file.
+type spot struct{ Line, Column int }
+
 // pos is where the node is written.
-func (n *node) pos() diag.Pos { return n.src.pos(n.at) }
+func (n *node) pos() diag.Pos { return n.src.pos(n.at.spot) }
 
 // spelled is the text of a scalar: as it is written, or what its variables
 // make of it.
@@ -42,7 +52,7 @@ func (n *node) spelled() string {
 type field struct {
 	name  string
 	src   *source // of the key
-	key   *yaml.Node
+	key   spot
 	value *node
 }
 
@@ -73,11 +83,16 @@ const (
 // nodes parses the text as YAML and resolves it. Problems inside leave a
 // broken node behind; a text that cannot be used at all gives no root.
 func (s *source) nodes() (root *node, list diag.List) {
-	document, problem := s.parse()
+	document, problem := s.parse(s.text)
 	if problem != nil {
 		return nil, diag.List{*problem}
 	}
-	r := resolver{source: s, anchored: make(map[*yaml.Node]*node), open: make(map[*yaml.Node]bool)}
+	return s.resolved(document)
+}
+
+// resolved resolves the root of a document.
+func (s *source) resolved(document *yaml.Node) (root *node, list diag.List) {
+	r := newResolver(s)
 	root = r.resolve(document, 0)
 	if r.fatal {
 		return nil, r.list
@@ -85,15 +100,15 @@ func (s *source) nodes() (root *node, list diag.List) {
 	return root, r.list
 }
 
-// parse reads the one document of the text.
-func (s *source) parse() (document *yaml.Node, problem *diag.Problem) {
+// parse reads the one document of a text, which is the source's or a part of it.
+func (s *source) parse(text string) (document *yaml.Node, problem *diag.Problem) {
 	defer func() {
 		if r := recover(); r != nil { // of yaml.v3's; none is known
 			problem = &diag.Problem{Pos: diag.Pos{File: s.path, Line: 1, Col: 1},
 				Message: fmt.Sprintf("the YAML reader gave up: %v", r)}
 		}
 	}()
-	dec := yaml.NewDecoder(bytes.NewReader([]byte(s.text)))
+	dec := yaml.NewDecoder(strings.NewReader(text))
 	var doc yaml.Node
 	switch err := dec.Decode(&doc); {
 	case errors.Is(err, io.EOF):
@@ -109,13 +124,13 @@ func (s *source) parse() (document *yaml.Node, problem *diag.Problem) {
 	case err != nil:
 		return nil, s.syntaxProblem(err)
 	}
-	return nil, &diag.Problem{Pos: s.pos(&second), Message: "a second document begins here",
+	return nil, &diag.Problem{Pos: s.pos(spot{second.Line, second.Column}), Message: "a second document begins here",
 		Hint: "one file holds one document: remove the --- above"}
 }
 
-// pos is where a node is written.
-func (s *source) pos(n *yaml.Node) diag.Pos {
-	return diag.Pos{File: s.path, Line: n.Line, Col: n.Column}
+// pos is a spot as a position.
+func (s *source) pos(at spot) diag.Pos {
+	return diag.Pos{File: s.path, Line: at.Line, Col: at.Column}
 }
 
 // resolver turns yaml.v3's nodes into ours.
@@ -127,15 +142,35 @@ type resolver struct {
 	written  int                 // how much has been read so far
 	merged   int                 // fields copied by merge keys so far
 	fatal    bool                // going on would be dangerous
+	above    int                 // lines of the file above the text that was parsed
+}
+
+func newResolver(s *source) resolver {
+	return resolver{source: s, anchored: make(map[*yaml.Node]*node), open: make(map[*yaml.Node]bool)}
+}
+
+// spot is where a node is written in the file.
+func (r *resolver) spot(y *yaml.Node) spot { return spot{r.above + y.Line, y.Column} }
+
+// node is a node for one of yaml.v3's.
+func (r *resolver) node(y *yaml.Node) *node {
+	return &node{src: r.source, at: mark{r.spot(y), y.Value, y.Style}, size: weight(y)}
+}
+
+// unusable is a node that nothing more is said about.
+func (r *resolver) unusable(y *yaml.Node) *node {
+	n := r.node(y)
+	n.broken, n.size = true, 0
+	return n
 }
 
 func (r *resolver) problem(at *yaml.Node, message, hint string) {
-	r.list = append(r.list, diag.Problem{Pos: r.pos(at), Message: message, Hint: hint})
+	r.list = append(r.list, diag.Problem{Pos: r.pos(r.spot(at)), Message: message, Hint: hint})
 }
 
 func (r *resolver) resolve(y *yaml.Node, depth int) *node {
 	if r.fatal {
-		return &node{src: r.source, at: y, broken: true}
+		return r.unusable(y)
 	}
 	if y.Kind == yaml.AliasNode {
 		return r.alias(y)
@@ -144,13 +179,13 @@ func (r *resolver) resolve(y *yaml.Node, depth int) *node {
 	if depth > maxDepth {
 		r.problem(y, fmt.Sprintf("nested more than %d levels deep", maxDepth), "")
 		r.fatal = true
-		return &node{src: r.source, at: y, broken: true}
+		return r.unusable(y)
 	}
 	if y.Anchor != "" {
 		r.open[y] = true
 		defer delete(r.open, y)
 	}
-	n := &node{src: r.source, at: y, size: weight(y)}
+	n := r.node(y)
 	if message, hint := tagProblem(y); message != "" {
 		r.problem(y, message, hint)
 		n.broken = true
@@ -164,9 +199,9 @@ func (r *resolver) resolve(y *yaml.Node, depth int) *node {
 			n.broken = true
 		}
 	case yaml.SequenceNode:
-		r.sequence(n, depth)
+		r.sequence(n, y, depth)
 	case yaml.MappingNode:
-		r.mapping(n, depth)
+		r.mapping(n, y, depth)
 	}
 	r.bomb(y, n.size)
 	if y.Anchor != "" {
@@ -186,7 +221,7 @@ func (r *resolver) alias(y *yaml.Node) *node {
 	}
 	r.problem(y, fmt.Sprintf("*%s stands inside of what it names, so it has no end", y.Value), "")
 	r.fatal = true
-	return &node{src: r.source, at: y, broken: true}
+	return r.unusable(y)
 }
 
 // weight is how much a node is by itself: one, and more if it is a long text.
@@ -203,10 +238,10 @@ func (r *resolver) bomb(at *yaml.Node, size int) bool {
 	return true
 }
 
-func (r *resolver) sequence(n *node, depth int) {
-	n.items = make([]*node, 0, len(n.at.Content))
-	data := make([]any, 0, len(n.at.Content))
-	for _, c := range n.at.Content {
+func (r *resolver) sequence(n *node, y *yaml.Node, depth int) {
+	n.items = make([]*node, 0, len(y.Content))
+	data := make([]any, 0, len(y.Content))
+	for _, c := range y.Content {
 		item := r.resolve(c, depth+1)
 		n.items = append(n.items, item)
 		data = append(data, item.data)
@@ -215,8 +250,8 @@ func (r *resolver) sequence(n *node, depth int) {
 	n.data = data
 }
 
-func (r *resolver) mapping(n *node, depth int) {
-	content := n.at.Content
+func (r *resolver) mapping(n *node, y *yaml.Node, depth int) {
+	content := y.Content
 	n.fields = make([]field, 0, len(content)/2)
 	data := make(map[string]any, len(content)/2)
 	n.data = data
@@ -244,7 +279,7 @@ func (r *resolver) mapping(n *node, depth int) {
 				fmt.Sprintf("first on line %d", n.field(name).key.Line))
 			continue
 		}
-		n.fields = append(n.fields, field{name, r.source, key, value})
+		n.fields = append(n.fields, field{name, r.source, r.spot(key), value})
 		data[name] = value.data
 		n.grow(value)
 	}

@@ -23,7 +23,8 @@ type variables struct {
 	allowUnset bool
 	unset      []string // names without a value, sorted
 
-	secret bool // what is being filled in is not to be quoted
+	secret bool             // what is being filled in is not to be quoted
+	empty  map[*node]string // texts with a variable in them that is empty
 
 	seen map[*node]bool // nodes of a file whose variables have been filled in
 	list diag.List
@@ -170,7 +171,10 @@ func (v *variables) value(n *node, from *cursor, written string) (string, bool) 
 		return "", false
 	}
 	if value == "" {
-		n.hollow = name
+		if v.empty == nil {
+			v.empty = make(map[*node]string)
+		}
+		v.empty[n] = name
 	}
 	return value, true
 }
