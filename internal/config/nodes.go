@@ -80,9 +80,8 @@ const (
 	freeNodes = 1 << 20
 )
 
-// nodes parses the text as YAML and resolves it. Problems inside leave a
-// broken node behind; a text that cannot be used at all gives no root.
-func (s *source) nodes() (root *node, list diag.List) {
+// whole parses the text as one and resolves it.
+func (s *source) whole() (root *node, list diag.List) {
 	document, problem := s.parse(s.text)
 	if problem != nil {
 		return nil, diag.List{*problem}
@@ -142,7 +141,8 @@ type resolver struct {
 	written  int                 // how much has been read so far
 	merged   int                 // fields copied by merge keys so far
 	fatal    bool                // going on would be dangerous
-	above    int                 // lines of the file above the text that was parsed
+	from     int                 // behind this line of the text that was parsed,
+	above    int                 // the lines of the file are further down by this
 }
 
 func newResolver(s *source) resolver {
@@ -150,7 +150,12 @@ func newResolver(s *source) resolver {
 }
 
 // spot is where a node is written in the file.
-func (r *resolver) spot(y *yaml.Node) spot { return spot{r.above + y.Line, y.Column} }
+func (r *resolver) spot(y *yaml.Node) spot {
+	if y.Line > r.from {
+		return spot{r.above + y.Line, y.Column}
+	}
+	return spot{y.Line, y.Column}
+}
 
 // node is a node for one of yaml.v3's.
 func (r *resolver) node(y *yaml.Node) *node {
