@@ -62,20 +62,37 @@ func (t *tree) check() {
 	if rooms != nil && rooms.value.items != nil {
 		shallow["rooms"] = []any{}
 	}
-	t.validate(compiled().document, shallow, root, "")
-	if rooms != nil {
-		for _, r := range rooms.value.items {
-			t.checkRoom(r)
+	t.tell(compiled().document.Validate(shallow), root, "")
+	if rooms == nil {
+		return
+	}
+	var doubts []doubt
+	for _, r := range rooms.value.items {
+		t.sameStreams(r)
+		if kind, said := kindOf(r); !said || !fine(r, kind) {
+			doubts = t.doubt(doubts, r)
 		}
+	}
+	sideBySide(len(doubts), func(i int) { doubts[i].err = compiled().room.Validate(doubts[i].data) })
+	for _, d := range doubts {
+		t.tell(d.err, d.node, d.kind)
 	}
 }
 
-// checkRoom validates a room as one of the kind that it says or seems to be.
-func (t *tree) checkRoom(n *node) {
+// doubt is a room that has to be validated.
+type doubt struct {
+	*node
+	data any // as one of the kind that it says or seems to be
+	kind room.Kind
+	err  error
+}
+
+// doubt adds a room to those that have to be validated.
+func (t *tree) doubt(doubts []doubt, n *node) []doubt {
 	kind, said := kindOf(n)
 	data := n.data
 	if object, isMap := data.(map[string]any); isMap && !said {
-		// What prebuilt_ui should have said is told below; meanwhile the guess
+		// What prebuilt_ui should have said is told here; meanwhile the guess
 		// stands in for it, so that the other settings are judged rightly.
 		guess := make(map[string]any, len(object))
 		for k, v := range object {
@@ -85,12 +102,11 @@ func (t *tree) checkRoom(n *node) {
 		data = guess
 		f := n.field("prebuilt_ui")
 		if f.value.broken {
-			return // which settings there are is not known
+			return doubts // which settings there are is not known
 		}
 		t.wrongType(f.value, "prebuilt_ui", kind)
 	}
-	t.validate(compiled().room, data, n, kind)
-	t.sameStreams(n)
+	return append(doubts, doubt{node: n, data: data, kind: kind})
 }
 
 // kindOf is the kind of room that a node describes. If prebuilt_ui is not a
@@ -114,11 +130,9 @@ func kindOf(n *node) (kind room.Kind, said bool) {
 	return room.Conference, false
 }
 
-// validate runs a schema over data, which is what n holds, and turns what it
-// finds into problems. kind is the kind of room that n is, or empty for the
-// document.
-func (t *tree) validate(s *jsonschema.Schema, data any, n *node, kind room.Kind) {
-	err := s.Validate(data)
+// tell turns what a schema found in n into problems. kind is the kind of room
+// that n is, or empty for the document.
+func (t *tree) tell(err error, n *node, kind room.Kind) {
 	if err == nil {
 		return
 	}

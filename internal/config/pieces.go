@@ -1,9 +1,7 @@
 package config
 
 import (
-	"runtime"
 	"strings"
-	"sync"
 	"sync/atomic"
 
 	"gopkg.in/yaml.v3"
@@ -177,22 +175,15 @@ type part struct {
 // then.
 func (c cutting) parts() []*part {
 	all := make([]*part, len(c.pieces))
-	var next atomic.Int64
 	var failed atomic.Bool
-	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(all)) {
-		workers.Go(func() {
-			for !failed.Load() {
-				i := int(next.Add(1)) - 1
-				if i >= len(all) {
-					return
-				}
-				all[i] = c.part(c.pieces[i])
-				failed.CompareAndSwap(false, all[i] == nil)
-			}
-		})
-	}
-	workers.Wait()
+	sideBySide(len(all), func(i int) {
+		if failed.Load() {
+			return
+		}
+		if all[i] = c.part(c.pieces[i]); all[i] == nil {
+			failed.Store(true)
+		}
+	})
 	return all
 }
 
