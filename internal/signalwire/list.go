@@ -1,6 +1,7 @@
 package signalwire
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -153,12 +154,13 @@ func (c *Client) fetch(ctx context.Context, path string, o ListOptions, use func
 func (c *Client) collect(kind room.Kind, o ListOptions, pages <-chan page) ([]room.Live, error) {
 	var live []room.Live
 	place := make(map[string]int)
+	var d decoder
 	for p := range pages {
 		if o.Progress != nil {
 			o.Progress(len(p.objects))
 		}
 		for _, raw := range p.objects {
-			l, err := decode(kind, raw, o.Sessions)
+			l, err := d.decode(kind, raw, o.Sessions)
 			if err != nil {
 				return nil, c.unusable(answer{about: p.about}, err)
 			}
@@ -181,33 +183,52 @@ type page struct {
 }
 
 func (c *Client) readPage(a answer) (page, error) {
-	// Maps, because a struct's fields match members in any case, and an unknown
-	// "Data" must not hide "data".
-	var body, links map[string]json.RawMessage
-	if json.Unmarshal(a.body, &body) != nil {
+	if !json.Valid(a.body) {
+		return page{}, c.cleanerFor(a.about.Path).strange(a.body)
+	}
+	var data, links, next json.RawMessage
+	if !members(a.body, func(name, value []byte) {
+		switch string(name) {
+		case "data":
+			data = value
+		case "links":
+			links = value
+		}
+	}) && !isNull(a.body) {
 		return page{}, c.cleanerFor(a.about.Path).strange(a.body)
 	}
 	p := page{about: a.about}
-	if json.Unmarshal(orNull(body["data"]), &p.objects) != nil {
-		return page{}, errors.New("the answer's data is not a list")
-	}
-	if p.objects == nil {
+	if isNull(data) {
 		return page{}, errors.New("the answer has no data list")
 	}
-	if json.Unmarshal(orNull(body["links"]), &links) != nil {
+	var isList bool
+	if p.objects, isList = elements(data); !isList {
+		return page{}, errors.New("the answer's data is not a list")
+	}
+	if isNull(links) {
+		if len(p.objects) >= smallPage {
+			return page{}, errors.New("the answer has no links, so nothing tells whether more pages follow")
+		}
+		return p, nil
+	}
+	if !members(links, func(name, value []byte) {
+		if string(name) == "next" {
+			next = value
+		}
+	}) {
 		return page{}, errors.New("the answer's links are not what the API promises")
 	}
-	if links == nil && len(p.objects) >= smallPage {
-		return page{}, errors.New("the answer has no links, so nothing tells whether more pages follow")
-	}
-	var next string
-	if json.Unmarshal(orNull(links["next"]), &next) != nil {
+	var link string
+	if !isNull(next) && json.Unmarshal(next, &link) != nil {
 		return page{}, errors.New("the answer's links.next is not what the API promises")
 	}
 	var err error
-	p.next, err = nextQuery(next)
+	p.next, err = nextQuery(link)
 	return p, err
 }
+
+// isNull tells whether a member is null or not there.
+func isNull(raw json.RawMessage) bool { return len(raw) == 0 || string(bytes.TrimSpace(raw)) == "null" }
 
 // orNull lets a missing member read as null.
 func orNull(raw json.RawMessage) json.RawMessage {

@@ -122,38 +122,93 @@ func (c *Client) read(a answer, kind room.Kind, id string, session bool) (room.L
 	return l, nil
 }
 
-// decode reads a room, and its session if that was asked for. Settings that the
-// catalogue does not have are ignored, and so are read-only ones.
+// decode reads a room, and its session if that was asked for.
 func decode(kind room.Kind, raw json.RawMessage, session bool) (room.Live, error) {
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &fields); err != nil || fields == nil {
+	return new(decoder).decode(kind, raw, session)
+}
+
+// decoder reads the rooms of a listing. Most of their values are the same texts
+// over and over, so that each is parsed and kept once.
+type decoder struct {
+	values, times map[string]room.Value // by JSON text
+}
+
+const (
+	// longestKept and mostKept bound what a decoder keeps.
+	longestKept = 64
+	mostKept    = 4096
+)
+
+// decode reads a room, which must be valid JSON. Settings that the catalogue
+// does not have are ignored, and so are read-only ones.
+func (d *decoder) decode(kind room.Kind, raw json.RawMessage, session bool) (room.Live, error) {
+	settings := schema.Settings(string(kind))
+	l := room.Live{Kind: kind, Settings: make(room.Settings, len(settings))}
+	var id, name, active []byte
+	fields := make([][]byte, len(settings))
+	if !members(raw, func(member, value []byte) {
+		switch string(member) {
+		case "id":
+			id = value
+		case "name":
+			name = value
+		case "active_session":
+			active = value
+		default:
+			if at := schema.Position(string(kind), string(member)); at >= 0 {
+				fields[at] = value
+			}
+		}
+	}) {
 		return room.Live{}, fmt.Errorf("the answer holds a %s that is not an object", kind)
 	}
-	l := room.Live{Kind: kind, Settings: make(room.Settings, len(fields))}
-	if json.Unmarshal(fields["id"], &l.ID) != nil || l.ID == "" {
+	if json.Unmarshal(id, &l.ID) != nil || l.ID == "" {
 		return room.Live{}, fmt.Errorf("the answer holds a %s without an ID", kind)
 	}
-	if json.Unmarshal(fields["name"], &l.Name) != nil || l.Name == "" {
+	if json.Unmarshal(name, &l.Name) != nil || l.Name == "" {
 		return room.Live{}, fmt.Errorf("the answer holds a %s without a name", kind)
 	}
-	for _, s := range schema.Settings(string(kind)) {
-		field, ok := fields[s.Name]
-		if !ok || s.ReadOnly || s.Apart {
+	for i, field := range fields {
+		s := &settings[i]
+		if field == nil || s.ReadOnly || s.Apart {
 			continue
 		}
-		v, err := room.Parse(field)
+		v, err := d.value(s, field)
 		if err != nil {
 			return room.Live{}, fmt.Errorf("%s %s has a %s that cannot be read: %w", kind, l.Name, s.Name, err)
 		}
-		l.Settings[s.Name] = room.Canonical(s, v)
+		l.Settings[s.Name] = v
 	}
 	if session {
 		var err error
-		if l.Session, err = decodeSession(fields["active_session"]); err != nil {
+		if l.Session, err = decodeSession(active); err != nil {
 			return room.Live{}, fmt.Errorf("%s %s: %w", kind, l.Name, err)
 		}
 	}
 	return l, nil
+}
+
+// value reads the value of a setting.
+func (d *decoder) value(s *schema.Setting, raw []byte) (room.Value, error) {
+	if d.values == nil {
+		d.values, d.times = make(map[string]room.Value), make(map[string]room.Value)
+	}
+	kept := d.values
+	if s.Format == "time" {
+		kept = d.times // they are spelled in UTC
+	}
+	if v, known := kept[string(raw)]; known {
+		return v, nil
+	}
+	v, err := room.Parse(raw)
+	if err != nil {
+		return v, err
+	}
+	v = room.Canonical(*s, v)
+	if len(raw) <= longestKept && len(kept) < mostKept {
+		kept[string(raw)] = v
+	}
+	return v, nil
 }
 
 func decodeSession(raw json.RawMessage) (*room.Session, error) {
