@@ -40,6 +40,7 @@ type tree struct {
 	layer   int                    // which is being laid over those below it
 	told    map[diag.Pos]room.Kind // keys that are unknown, and to rooms of which kind
 	empty   map[*node]string       // see variables
+	scratch map[string]wish        // of one room after the other
 	anyName bool                   // what manage matches is not known: a part of it is broken
 }
 

@@ -103,7 +103,7 @@ func Read(layers []Layer, o Options) (*File, diag.List) {
 	if r.unreadable {
 		return nil, r.files.finish(r.list)
 	}
-	t := tree{files: r.files, list: r.list, told: make(map[diag.Pos]room.Kind), empty: r.variables.empty}
+	t := tree{files: r.files, list: r.list, told: make(map[diag.Pos]room.Kind), scratch: make(map[string]wish), empty: r.variables.empty}
 	t.root = t.whole(roots)
 	t.check()
 	file := t.file()

@@ -11,7 +11,7 @@ import (
 
 // pieceSize is how many bytes of rooms are parsed at a time. yaml.v3 takes many
 // times the size of a text while it parses it.
-const pieceSize = 64 << 10
+const pieceSize = 128 << 10
 
 // nodes parses the text as YAML and resolves it. Problems inside leave a
 // broken node behind; a text that cannot be used at all gives no root. It is

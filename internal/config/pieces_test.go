@@ -109,7 +109,7 @@ func TestTestdataInPieces(t *testing.T) {
 func TestCut(t *testing.T) {
 	rooms := func(indent string) string {
 		var b strings.Builder
-		for i := range 1000 {
+		for i := range 2000 {
 			fmt.Fprintf(&b, "%s- name: q&a-%d\n%s  display_name: Nothing but a name, and some more of it\n", indent, i, indent)
 		}
 		return b.String()

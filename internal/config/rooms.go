@@ -99,7 +99,7 @@ func (t *tree) defaults() map[room.Kind]map[string]wish {
 	}
 	for _, kind := range room.Kinds() {
 		if f := d.value.field(string(kind)); f != nil {
-			all[kind] = t.wishes(f.value, kind)
+			all[kind] = t.wishes(f.value, kind, make(map[string]wish))
 		}
 	}
 	return all
@@ -109,7 +109,8 @@ func (t *tree) defaults() map[room.Kind]map[string]wish {
 func (t *tree) room(n *node, defaults map[room.Kind]map[string]wish) (room.Desired, bool) {
 	name := n.field("name")
 	kind, _ := kindOf(n)
-	wishes := t.wishes(n, kind)
+	clear(t.scratch)
+	wishes := t.wishes(n, kind, t.scratch)
 	if name == nil || text(name.value) == "" {
 		return room.Desired{}, false
 	}
@@ -131,9 +132,8 @@ func (t *tree) room(n *node, defaults map[room.Kind]map[string]wish) (room.Desir
 	return d, true
 }
 
-// wishes reads the settings of a mapping.
-func (t *tree) wishes(n *node, kind room.Kind) map[string]wish {
-	all := make(map[string]wish, len(n.fields))
+// wishes reads the settings of a mapping into all.
+func (t *tree) wishes(n *node, kind room.Kind, all map[string]wish) map[string]wish {
 	for _, f := range n.fields {
 		s, known := schema.Lookup(string(kind), f.name)
 		if !known || s.ReadOnly || s.Apart || f.value.broken {
@@ -188,6 +188,9 @@ func (t *tree) inOrder(d room.Desired, wishes map[string]wish) {
 	for i, later := range order {
 		for _, earlier := range order[:i] {
 			a, b := wishes[earlier], wishes[later]
+			if !a.value.IsSet() || !b.value.IsSet() {
+				continue
+			}
 			from, errA := room.ParseTime(a.value.String())
 			until, errB := room.ParseTime(b.value.String())
 			if errA != nil || errB != nil || from.Before(until) {

@@ -81,7 +81,7 @@ func Canonical(s schema.Setting, v Value) Value {
 		return v
 	}
 	t, err := ParseTime(text)
-	if err != nil {
+	if err != nil || plainTime(text) && text[17:19] != "60" {
 		return v
 	}
 	return Time(t)

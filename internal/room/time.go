@@ -20,8 +20,15 @@ var timeText = regexp.MustCompile(
 // is the second after it. The result is in UTC and in a year of four digits.
 func ParseTime(s string) (time.Time, error) {
 	text := strings.ToUpper(strings.TrimSpace(s))
-	if t, err := time.Parse(time.DateOnly, text); err == nil {
-		return t, nil
+	if plainTime(text) {
+		if t, err := time.Parse(time.RFC3339, text); err == nil {
+			return t, nil
+		} // it may be a leap second
+	}
+	if len(text) == len(time.DateOnly) {
+		if t, err := time.Parse(time.DateOnly, text); err == nil {
+			return t, nil
+		}
 	}
 	at := timeText.FindStringSubmatchIndex(text)
 	if at == nil {
@@ -56,6 +63,21 @@ func ParseTime(s string) (time.Time, error) {
 		return time.Time{}, errTime
 	}
 	return t, nil
+}
+
+// plainTime tells whether a text has the form in which nearly every time is
+// written, and Time writes those without a fraction.
+func plainTime(text string) bool {
+	const form = "0000-00-00T00:00:00Z"
+	if len(text) != len(form) {
+		return false
+	}
+	for i := range len(form) {
+		if c := text[i]; c != form[i] && (form[i] != '0' || c < '0' || c > '9') {
+			return false
+		}
+	}
+	return true
 }
 
 // Time is the value of a moment: RFC 3339 in UTC, as every time is sent.

@@ -61,6 +61,12 @@ func Parse(raw []byte) (Value, error) {
 // Of makes a Value of what encoding/json or a YAML reader decodes into: nil,
 // bool, string, integers, float64, json.Number, []any and map[string]any.
 func Of(v any) (Value, error) {
+	switch v := v.(type) {
+	case string:
+		return Text(v), nil
+	case bool:
+		return Bool(v), nil
+	}
 	var b strings.Builder
 	if err := write(&b, v, 0); err != nil {
 		return Value{}, err
@@ -129,8 +135,13 @@ func plainString(raw []byte) bool {
 	if len(raw) < 2 || raw[0] != '"' || raw[len(raw)-1] != '"' || !utf8.Valid(raw) {
 		return false
 	}
-	inner := raw[1 : len(raw)-1]
-	for i, c := range inner {
+	return plain(raw[1 : len(raw)-1])
+}
+
+// plain tells whether valid UTF-8 is written in JSON as it is.
+func plain[T string | []byte](inner T) bool {
+	for i := range len(inner) {
+		c := inner[i]
 		if c < 0x20 || c == '"' || c == '\\' {
 			return false
 		}
@@ -147,6 +158,9 @@ func quote(s string) string {
 		// The encoder would spell U+FFFD in two ways: as an escape where it
 		// replaces a bad byte, as itself where the string already holds it.
 		s = string([]rune(s))
+	}
+	if plain(s) {
+		return `"` + s + `"`
 	}
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
