@@ -78,6 +78,12 @@ func (t *tree) check() {
 	for _, d := range doubts {
 		t.tell(d.err, d.node, d.kind)
 	}
+	// That was the last use of what rooms are as a whole.
+	delete(document, "rooms")
+	rooms.value.data = nil
+	for _, r := range rooms.value.items {
+		r.data = nil
+	}
 }
 
 // doubt is a room that has to be validated.

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"unicode/utf8"
 
 	"roomsync/internal/diag"
@@ -63,7 +64,9 @@ func (t *tree) file() *File {
 	scope := room.NewGlobs(f.Manage)
 	if rooms := t.root.field("rooms"); rooms != nil {
 		seen := make(map[string]bool, len(rooms.value.items))
-		for _, n := range rooms.value.items {
+		renamed := slices.DeleteFunc(slices.Clone(rooms.value.items), func(n *node) bool { return n.field("previously") == nil })
+		for i, n := range rooms.value.items {
+			rooms.value.items[i] = nil // a node is far larger than what comes of it
 			d, ok := t.room(n, defaults)
 			if !ok || seen[d.Name] {
 				f.Unnamed++ // or told already
@@ -77,7 +80,7 @@ func (t *tree) file() *File {
 			}
 			f.Rooms = append(f.Rooms, d)
 		}
-		t.previously(rooms.value.items, f)
+		t.previously(renamed, f)
 	}
 	return f
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"time"
 
 	"roomsync/internal/room"
@@ -131,6 +132,7 @@ func decode(kind room.Kind, raw json.RawMessage, session bool) (room.Live, error
 // over and over, so that each is parsed and kept once.
 type decoder struct {
 	values, times map[string]room.Value // by JSON text
+	fields        [][]byte              // of one room after the other, by place in the catalogue
 }
 
 const (
@@ -143,9 +145,11 @@ const (
 // does not have are ignored, and so are read-only ones.
 func (d *decoder) decode(kind room.Kind, raw json.RawMessage, session bool) (room.Live, error) {
 	settings := schema.Settings(string(kind))
-	l := room.Live{Kind: kind, Settings: make(room.Settings, len(settings))}
+	l := room.Live{Kind: kind}
 	var id, name, active []byte
-	fields := make([][]byte, len(settings))
+	d.fields = slices.Grow(d.fields[:0], len(settings))[:len(settings)]
+	clear(d.fields)
+	has := 0
 	if !members(raw, func(member, value []byte) {
 		switch string(member) {
 		case "id":
@@ -155,8 +159,9 @@ func (d *decoder) decode(kind room.Kind, raw json.RawMessage, session bool) (roo
 		case "active_session":
 			active = value
 		default:
-			if at := schema.Position(string(kind), string(member)); at >= 0 {
-				fields[at] = value
+			if at := schema.Position(string(kind), string(member)); at >= 0 && !settings[at].ReadOnly && !settings[at].Apart {
+				d.fields[at] = value
+				has++
 			}
 		}
 	}) {
@@ -168,9 +173,10 @@ func (d *decoder) decode(kind room.Kind, raw json.RawMessage, session bool) (roo
 	if json.Unmarshal(name, &l.Name) != nil || l.Name == "" {
 		return room.Live{}, fmt.Errorf("the answer holds a %s without a name", kind)
 	}
-	for i, field := range fields {
+	l.Settings = make(room.Settings, has)
+	for i, field := range d.fields {
 		s := &settings[i]
-		if field == nil || s.ReadOnly || s.Apart {
+		if field == nil {
 			continue
 		}
 		v, err := d.value(s, field)
