@@ -65,6 +65,7 @@ func (s System) columns() int {
 
 // OS is the real world.
 func OS() System {
+	collectSparingly()
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	// A reader that goes away must not end an apply without its report: writing
