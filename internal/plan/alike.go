@@ -34,9 +34,13 @@ func (d *differ) lookAlikes() {
 		if !title.IsSet() || title.IsNull() || len(alike) > 1 {
 			alike = nil
 		}
+		var unusual []room.Change
+		if len(alike) == 0 && len(op.Desired.Settings) >= 3 && compared < mostPairs {
+			unusual = telling(op.Desired)
+		}
 		for i := 0; len(alike) == 0 && len(op.Desired.Settings) >= 3 && i < len(d.prunable) && compared < mostPairs; i++ {
 			compared++
-			if l := d.prunable[i]; l.Kind == op.Kind() && telling(op.Desired, l) >= 2 && len(room.Patch(l, op.Desired)) == 0 {
+			if l := d.prunable[i]; l.Kind == op.Kind() && shared(unusual, l) >= 2 && len(room.Patch(l, op.Desired)) == 0 {
 				alike = d.prunable[i : i+1]
 			}
 		}
@@ -56,12 +60,15 @@ func (d *differ) lookAlikes() {
 	}
 }
 
-// telling counts the settings that a room shares with a wanted one and that a
-// new room would not have.
-func telling(want room.Desired, l room.Live) int {
+// telling are the settings of a wanted room that a new room would not have.
+func telling(want room.Desired) []room.Change {
+	return room.Patch(room.Live{Kind: want.Kind, Name: want.Name, Settings: room.Initial(want.Kind)}, want)
+}
+
+// shared counts the settings that a live room has like that.
+func shared(changes []room.Change, l room.Live) int {
 	n := 0
-	fresh := room.Live{Kind: want.Kind, Name: want.Name, Settings: room.Initial(want.Kind)}
-	for _, c := range room.Patch(fresh, want) {
+	for _, c := range changes {
 		if l.Settings[c.Setting] == c.After {
 			n++
 		}
