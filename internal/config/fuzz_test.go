@@ -63,22 +63,32 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
+// BenchmarkParse loads a file: parses, validates and builds. One with anchors is
+// parsed as a whole.
 func BenchmarkParse(b *testing.B) {
-	for _, n := range []int{100, 1_000, 10_000, 100_000} {
-		var text bytes.Buffer
-		text.WriteString("version: 1\nx-brand: &brand {dark_primary: \"#044EF4\", light_primary: \"#044EF4\"}\nrooms:\n")
-		for i := range n {
-			fmt.Fprintf(&text, "  - name: room-%d\n    <<: *brand\n    display_name: Room %d\n    size: medium\n    enable_chat: true\n    join_from: 2026-01-31\n", i, i)
-		}
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			b.ReportAllocs()
-			b.SetBytes(int64(text.Len()))
-			for b.Loop() {
-				if file, problems := Parse("rooms.yaml", text.Bytes()); file == nil || len(file.Rooms) != n {
-					b.Fatal(problems)
-				}
+	for _, anchors := range []bool{false, true} {
+		for _, n := range []int{100, 1_000, 10_000, 100_000} {
+			brand := "    dark_primary: \"#044EF4\"\n    light_primary: \"#044EF4\"\n"
+			var text bytes.Buffer
+			text.WriteString("version: 1\n")
+			if anchors {
+				text.WriteString("x-brand: &brand\n" + brand)
+				brand = "    <<: *brand\n"
 			}
-		})
+			text.WriteString("rooms:\n")
+			for i := range n {
+				fmt.Fprintf(&text, "  - name: room-%d\n%s    display_name: Room %d\n    size: medium\n    enable_chat: true\n    join_from: 2026-01-31\n", i, brand, i)
+			}
+			b.Run(fmt.Sprintf("anchors=%t/rooms=%d", anchors, n), func(b *testing.B) {
+				b.ReportAllocs()
+				b.SetBytes(int64(text.Len()))
+				for b.Loop() {
+					if file, problems := Parse("rooms.yaml", text.Bytes()); file == nil || len(file.Rooms) != n {
+						b.Fatal(problems)
+					}
+				}
+			})
+		}
 	}
 }
 
