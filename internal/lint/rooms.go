@@ -59,7 +59,7 @@ func (f *findings) contrast(s Subject, theme string) {
 			continue
 		}
 		a, b := s.colour(colour), s.colour(background)
-		ratio, ok := room.Contrast(a.value, b.value)
+		ratio, ok := f.ratio(a.value, b.value)
 		if !ok || ratio >= p.least {
 			continue
 		}
@@ -71,6 +71,22 @@ func (f *findings) contrast(s Subject, theme string) {
 			Hint: "make one of them darker or lighter",
 		})
 	}
+}
+
+// ratio is the contrast of two colours. Rooms have few different pairs.
+func (f *findings) ratio(a, b string) (ratio float64, ok bool) {
+	pair := [2]string{a, b}
+	if known, seen := f.ratios[pair]; seen {
+		return known, known > 0
+	}
+	if ratio, ok = room.Contrast(a, b); !ok {
+		ratio = 0
+	}
+	if f.ratios == nil {
+		f.ratios = make(map[[2]string]float64)
+	}
+	f.ratios[pair] = ratio
+	return ratio, ok
 }
 
 // shade is a colour and where it comes from, if not from the file.
@@ -110,8 +126,9 @@ func (f *findings) window(s Subject, now time.Time) {
 // findings gathers what is found of rooms. What several rooms have from one
 // place, such as defaults, is told once, with their names.
 type findings struct {
-	order []Warning
-	rooms map[Warning][]string
+	ratios map[[2]string]float64 // by pair; 0: not two colours
+	order  []Warning
+	rooms  map[Warning][]string
 }
 
 func (f *findings) add(s Subject, w Warning) {
