@@ -65,17 +65,16 @@ func (t *tree) file() *File {
 	if rooms := t.root.field("rooms"); rooms != nil {
 		seen := make(map[string]bool, len(rooms.value.items))
 		renamed := slices.DeleteFunc(slices.Clone(rooms.value.items), func(n *node) bool { return n.field("previously") == nil })
-		for i, n := range rooms.value.items {
-			rooms.value.items[i] = nil // a node is far larger than what comes of it
-			d, ok := t.room(n, defaults)
-			if !ok || seen[d.Name] {
+		for _, b := range t.buildAll(rooms.value.items, defaults) {
+			d := b.room
+			t.list = append(t.list, b.list...)
+			if !b.named || seen[d.Name] {
 				f.Unnamed++ // or told already
 				continue
 			}
 			seen[d.Name] = true
-			name := n.field("name")
 			if f.HasManage && !t.anyName && !scope.Match(d.Name) {
-				t.problem(name.value.pos(), fmt.Sprintf("%s matches nothing in manage, so this file does not answer for it", d.Name),
+				t.problem(b.name, fmt.Sprintf("%s matches nothing in manage, so this file does not answer for it", d.Name),
 					"add it to manage")
 			}
 			f.Rooms = append(f.Rooms, d)
@@ -83,6 +82,33 @@ func (t *tree) file() *File {
 		t.previously(renamed, f)
 	}
 	return f
+}
+
+// built is what came of the node of a room.
+type built struct {
+	room  room.Desired
+	named bool     // else there is no room
+	name  diag.Pos // where the name is
+	list  diag.List
+}
+
+// buildAll reads rooms side by side, in stretches, and drops their nodes: each is
+// far larger than what comes of it.
+func (t *tree) buildAll(nodes []*node, defaults map[room.Kind]map[string]wish) []built {
+	const stretch = 128
+	all := make([]built, len(nodes))
+	sideBySide((len(nodes)+stretch-1)/stretch, func(n int) {
+		own := tree{files: t.files, empty: t.empty, scratch: make(map[string]wish)}
+		for i := n * stretch; i < min(len(nodes), (n+1)*stretch); i++ {
+			b := &all[i]
+			if b.room, b.named = own.room(nodes[i], defaults); b.named {
+				b.name = nodes[i].field("name").value.pos()
+			}
+			b.list, own.list = own.list, nil
+			nodes[i] = nil
+		}
+	})
+	return all
 }
 
 // wish is a setting as the file has it.

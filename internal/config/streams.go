@@ -19,10 +19,6 @@ func (t *tree) streams(n *node) []room.StreamURL {
 	}
 	urls := make([]room.StreamURL, 0, len(f.value.items))
 	for _, item := range f.value.items {
-		if t.empty[item] != "" && !item.broken {
-			item.broken = true
-			t.problem(item.pos(), fmt.Sprintf("the variable %s is empty, and so is what it stands for in the address of a stream", t.empty[item]), "give it a value; it is a secret that this run has not been given, perhaps")
-		}
 		if u := room.StreamURL(text(item)); u != "" && !item.broken {
 			urls = append(urls, u)
 		}
@@ -33,7 +29,7 @@ func (t *tree) streams(n *node) []room.StreamURL {
 // TakesStream tells whether a file can hold the address of a stream.
 func TakesStream(u room.StreamURL) bool { return compiled().stream.Validate(string(u)) == nil }
 
-// sameStreams tells of addresses of one room that are the same.
+// sameStreams tells of addresses of one room that are the same, or not there.
 func (t *tree) sameStreams(n *node) {
 	f := n.field(room.Streams)
 	if f == nil {
@@ -43,7 +39,11 @@ func (t *tree) sameStreams(n *node) {
 	seen := make(map[string]*node, len(f.value.items))
 	for _, item := range f.value.items {
 		item.src.hide(item)
-		if text(item) == "" || item.broken || t.empty[item] != "" {
+		if name := t.empty[item]; name != "" && !item.broken {
+			item.broken = true
+			t.problem(item.pos(), fmt.Sprintf("the variable %s is empty, and so is what it stands for in the address of a stream", name), "give it a value; it is a secret that this run has not been given, perhaps")
+		}
+		if text(item) == "" || item.broken {
 			continue
 		}
 		u := room.StreamURL(text(item))
@@ -79,7 +79,6 @@ func (t *tree) explainStreams(p place, f failure) {
 		t.problem(at, fmt.Sprintf("an entry of streams has %d characters, and 2000 are allowed", utf8.RuneCountInString(text(p.node))), "")
 	case strings.Contains(text(p.node), "…"):
 		t.problem(at, "an entry of streams is an address without its secret part, as roomsync shows it", "write the address whole, with a variable for the secret: "+form)
-	case t.empty[p.node] != "": // see streams
 	case !rtmp.MatchString(text(p.node)):
 		t.problem(at, "an entry of streams must be "+form+", and this does not begin with rtmp:// or rtmps://", "")
 	default:
