@@ -12,8 +12,9 @@ const ExampleStream = "rtmps://live.example.com/app/${STREAM_KEY}"
 // which may spell a slash with a backslash: scheme, user, host and port, rest.
 var addresses = regexp.MustCompile("((?i:rtmps?):\\\\?/\\\\?/)([^\\s/?#@\"<>`\\\\…]*@)?([^\\s/?#@\"<>`\\\\…'(),;{}]*)((?:\\\\/|\\\\u00[0-9a-f]{2}|[^\\s\"<>`\\\\])*)")
 
-// marked finds that what follows a host is what Mark shows there.
-var marked = regexp.MustCompile(`^(/…|#[0-9a-f]{12}($|[^0-9A-Za-z]))`)
+// marked finds that what follows a host is what Mark shows there,
+// and nothing behind it that could be a part of an address.
+var marked = regexp.MustCompile(`^(/…|/…#[0-9a-f]{12}|#[0-9a-f]{12})($|[^\pL\pN/?#=%_~+-])`)
 
 // HideAddresses leaves of the addresses of streams that a text holds only what
 // StreamURL.String shows. Marks stay, and so does the example. known tells of a host

@@ -17,6 +17,9 @@ func TestHideAddresses(t *testing.T) {
 		"rtmp://h…/KEY":                                               "rtmp://h/…",
 		"as (" + ExampleStream + "), not":                             "as (" + ExampleStream + "), not",
 		ExampleStream + "KEY":                                         "rtmps://live.example.com/…",
+		"to rtmps://…@h:1/…#0123456789ab: no":                         "to rtmps://…@h:1/…#0123456789ab: no",
+		"rtmp://h/…/KEY, rtmp://h/…KEY rtmp://h/…?k=KEY":              "rtmp://h/… rtmp://h/… rtmp://h/…",
+		"rtmp://h/…#0123456789abKEY":                                  "rtmp://h/…",
 		"'rtmp://h/KEY":                                               "'rtmp://h/…",
 	} {
 		if got := HideAddresses(text, nil); got != want {
