@@ -18,7 +18,10 @@ type source struct {
 	// binary is set for what is no text. Whoever wrote a link to it, in the place
 	// of a file, is not to be shown what it leads to.
 	binary bool
-	hidden map[int]bool // lines that are not shown: see SecretLines
+
+	isSecret []bool       // lines that may hold the address of a stream; nil: not known yet
+	secret   string       // what they hold
+	hidden   map[int]bool // lines that do, though they do not look like it
 }
 
 // byteProblems is how many problems with a file's bytes are told. A file that
@@ -123,6 +126,23 @@ func (s *source) line(n int) string {
 // longestShown is the length in bytes up to which a line is shown.
 const longestShown = 4096
 
+// shown is a line as it is shown over a caret: empty if it is not, be it because
+// the address of a stream may be on it. Then secret is what may be one.
+func (s *source) shown(n int) (line, secret string) {
+	if s.isSecret == nil {
+		s.isSecret, s.secret = secrets(s.text)
+	}
+	if n >= 1 && n <= len(s.isSecret) && (s.isSecret[n-1] || s.hidden[n]) {
+		return "", s.secret
+	}
+	// A file on one line is a program's: nobody reads it by carets, and cutting
+	// each of ten thousand out of it takes its time.
+	if line = s.line(n); len(line) > longestShown || s.binary {
+		return "", ""
+	}
+	return line, ""
+}
+
 // files are the texts that are read together.
 type files []*source
 
@@ -137,26 +157,23 @@ func (fs files) finish(list diag.List) diag.List {
 	seen := make(map[place]bool, len(list))
 	kept := list[:0]
 	byPath := make(map[string]*source, len(fs))
-	secret := make(map[*source][]bool)
 	for _, s := range fs {
 		byPath[s.path] = s
 	}
 	for _, p := range list {
-		p = discreet(p)
+		s := byPath[p.Pos.File]
+		line, secret := "", ""
+		if s != nil {
+			line, secret = s.shown(p.Pos.Line)
+		}
+		p = discreet(p, secret)
 		at := place{p.Pos, p.Message}
 		if seen[at] {
 			continue
 		}
 		seen[at] = true
-		// A file on one line is a program's: nobody reads it by carets, and
-		// cutting each of ten thousand out of it takes its time.
-		if s := byPath[p.Pos.File]; s != nil && !s.binary {
-			if secret[s] == nil {
-				secret[s] = SecretLines(s.text)
-			}
-			if line := s.line(p.Pos.Line); len(line) <= longestShown && p.Pos.Line >= 1 && p.Pos.Line <= len(secret[s]) && !secret[s][p.Pos.Line-1] && !s.hidden[p.Pos.Line] {
-				p.Line = line
-			}
+		if s != nil {
+			p.Line = line
 		}
 		kept = append(kept, p)
 	}

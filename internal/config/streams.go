@@ -3,11 +3,14 @@ package config
 import (
 	"fmt"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"roomsync/internal/diag"
 	"roomsync/internal/room"
+	"roomsync/schema"
 )
 
 // streams are the addresses that a room is to be broadcast to: nil if it does
@@ -93,10 +96,43 @@ func (p place) isStreams() bool {
 	return len(p.path) > 0 && p.path[len(p.path)-1] == room.Streams && (p.kind != "" || p.name() != room.Streams)
 }
 
-// discreet is a problem that tells nothing of the address of a stream.
-func discreet(p diag.Problem) diag.Problem {
+// discreet is a problem that tells nothing of the address of a stream. secret is
+// what the file may have of addresses, if the problem is on one of those lines.
+func discreet(p diag.Problem, secret string) diag.Problem {
 	p.Message, p.Hint = room.HideAddresses(p.Message, nil), room.HideAddresses(p.Hint, nil)
+	if secret != "" {
+		p.Message, p.Hint = withoutQuotes(p.Message, secret), withoutQuotes(p.Hint, secret)
+	}
 	return p
+}
+
+// quotes finds what a message may have from a file: what is in quotes, what it
+// begins with, and what is a key, a tag, an anchor or an alias.
+var quotes = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|^\S{4,}|\b(?:key|tag|write) [^\s"]{4,}|[*&]\w\S{3,}`)
+
+// withoutQuotes takes out of a message what it has from secret, the names of
+// settings and the like aside.
+func withoutQuotes(message, secret string) string {
+	return quotes.ReplaceAllStringFunc(message, func(found string) string {
+		text, before := found, ""
+		if word, rest, ok := strings.Cut(found, " "); ok && found[0] != '"' {
+			before, text = word+" ", rest
+		}
+		plain, err := strconv.Unquote(text)
+		if err != nil {
+			plain = text
+		}
+		_, known := schema.Lookup(string(room.Conference), plain)
+		_, knownRoom := schema.Lookup(string(room.Room), plain)
+		known = known || knownRoom || slices.Contains(schema.TopLevel(), plain) || slices.Contains(schema.Keys(string(room.Room)), plain)
+		switch begin, cut := strings.CutSuffix(strings.TrimLeft(plain, "*&"), "…"); {
+		case known, !strings.Contains(secret, begin) && !cut && !strings.ContainsAny(plain, " \n"), plain == "…":
+			return found
+		case err == nil:
+			return before + `"…"`
+		}
+		return before + "…"
+	})
 }
 
 var (
@@ -112,24 +148,35 @@ var (
 // also asked about texts that are no YAML: from a line that speaks of streams on,
 // everything is secret until another key begins that is not further inside.
 func SecretLines(text string) []bool {
+	lines, _ := secrets(text)
+	return lines
+}
+
+// secrets are the lines that SecretLines tells of, and all that they hold from
+// where they begin to speak of streams.
+func secrets(text string) (secret []bool, held string) {
 	lines := strings.Split(text, "\n")
-	secret := make([]bool, len(lines))
+	secret = make([]bool, len(lines))
 	inside, indent := false, 0
+	var b strings.Builder
 	for i, line := range lines {
-		begins := indentOf(line)
+		begins, from := indentOf(line), 0
 		if inside && (begins > indent || !keyLine.MatchString(line)) {
 			secret[i] = true
 		} else {
 			inside = false
 		}
-		if secretLine.MatchString(line) {
+		if m := secretLine.FindStringIndex(line); m != nil {
 			if !inside {
-				inside, indent = true, begins
+				inside, indent, from = true, begins, m[0]
 			}
 			secret[i] = true
 		}
+		if secret[i] {
+			b.WriteString(line[from:] + "\n")
+		}
 	}
-	return secret
+	return secret, b.String()
 }
 
 // hide keeps the lines of a node from being quoted: where the text alone does
