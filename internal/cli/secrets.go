@@ -203,7 +203,8 @@ func addressAt(text string) int {
 	const most = 4096 // nothing that long is an address
 	from := max(0, len(text)-most)
 	begin := from + strings.LastIndexAny(text[from:], " \t\n\r\"<>`") + 1
-	if last := text[begin:]; strings.Contains(strings.ToLower(last), "rtmp") || strings.HasPrefix("rtmp", strings.ToLower(last)) {
+	last := strings.ToLower(text[begin:])
+	if strings.Contains(last, "rtmp") || strings.HasSuffix(last, "r") || strings.HasSuffix(last, "rt") || strings.HasSuffix(last, "rtm") {
 		return begin
 	}
 	return len(text)

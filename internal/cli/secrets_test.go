@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"roomsync/internal/room"
 )
 
 const testSecret = "PT0123456789abcdef0123456789abcdef0123456789abcdef"
@@ -58,4 +60,26 @@ func TestWhatIsLeftOfSecrets(t *testing.T) {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}
+}
+
+// The same holds of the key of a stream, and of addresses all else is.
+func TestAddressesAreNotPrinted(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r, out := hiding()
+		parts := rapid.SliceOf(rapid.SampledFrom([]string{"r", "rt", "rtmp", "rtmps:", "url=", "to ", "RTMP://h.example.com", "/", "rtmps://h.example.com/app/k3yk3y", `rtmp:\/\/u:k3y@h\/k3y`, "k3y", " ", "\n", `"`, "é", "…"})).Draw(t, "parts")
+		text := strings.Join(parts, "")
+		for rest := text; rest != ""; {
+			n := rapid.IntRange(1, len(rest)).Draw(t, "n")
+			if _, err := r.Write([]byte(rest[:n])); err != nil {
+				t.Fatal(err)
+			}
+			rest = rest[n:]
+		}
+		if err := r.flush(); err != nil {
+			t.Fatal(err)
+		}
+		if want := room.HideAddresses(text); out.String() != want {
+			t.Fatalf("%q is printed as %q, want %q", text, out, want)
+		}
+	})
 }
