@@ -20,8 +20,9 @@ import (
 )
 
 // Every part of every key in these tests is made of this, so that what is left
-// of one that has been cut or taken apart is found, too.
-const keyMark = "k3y"
+// of one that has been cut or taken apart is found, too. No random word has a 0 in
+// base 32.
+const keyMark = "k3y0"
 
 // keyed is a space that spoils what it answers about streams: what it was sent
 // comes back in the error.
@@ -107,12 +108,12 @@ protect: [guarded]
 rooms:
   - name: lobby
     display_name: Lobby
-    streams: ["rtmps://live.example.com/app/K3Yk3yOne?auth=k3yk3y,[x]{y}'z&b=k3yk3y#k3yk3y", "${SECOND}"]
-  - {name: stage, prebuilt_ui: false, max_members: 7, streams: ["RTMP://k3yuser:k3ypass@Live.Example.com:1935/k3yapp/k3yk3ytwo"]}
+    streams: ["rtmps://live.example.com/app/K3Y0k3y0One?auth=k3y0k3y0,[x]{y}'z&b=k3y0k3y0#k3y0k3y0", "${SECOND}"]
+  - {name: stage, prebuilt_ui: false, max_members: 7, streams: ["RTMP://k3y0user:k3y0pass@Live.Example.com:1935/k3y0app/k3y0k3y0two"]}
   - name: new
-    streams: [ "rtmp://live.example.com/${APP:-k3yapp}/k3yk3ynew" ]
+    streams: [ "rtmp://live.example.com/${APP:-k3y0app}/k3y0k3y0new" ]
   - {name: guarded, streams: []}
-  - {name: hall, previously: [old-hall], streams: ["rtmp://hall.example.com/k3yk3yhall"]}
+  - {name: hall, previously: [old-hall], streams: ["rtmp://hall.example.com/k3y0k3y0hall"]}
 `
 
 // Every command at its most talkative, in every format, with whatever can go
@@ -158,9 +159,9 @@ func TestKeysOfStreamsAreNowhere(t *testing.T) {
 		"an odd object":   {echo: func(s string) string { return `{"problem":{"url":"` + inJSON(s) + `"}}` }},
 		"truncated":       {spoil: func(body string) string { return body[:max(0, len(body)-8)] }},
 		"odd ID":          {spoil: func(body string) string { return strings.ReplaceAll(body, `"id":"`, `"id":7,"x":"`) }},
-		"odd address":     {spoil: func(body string) string { return strings.ReplaceAll(body, `"url":"`, `"url":["k3yk3y"],"y":"`) }},
-		"another address": {spoil: func(body string) string { return strings.ReplaceAll(body, `k3yk3y`, `k3yk3yother`) }},
-		"odd characters":  {spoil: func(body string) string { return strings.ReplaceAll(body, `k3yk3y`, `k3y \"<>k3y\u001b`) }},
+		"odd address":     {spoil: func(body string) string { return strings.ReplaceAll(body, `"url":"`, `"url":["k3y0k3y0"],"y":"`) }},
+		"another address": {spoil: func(body string) string { return strings.ReplaceAll(body, `k3y0k3y0`, `k3y0k3y0other`) }},
+		"odd characters":  {spoil: func(body string) string { return strings.ReplaceAll(body, `k3y0k3y0`, `k3y0 \"<>k3y0\u001b`) }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			k := &keyed{Server: sandbox.New(sandbox.Options{Seed: 1})}
@@ -168,11 +169,11 @@ func TestKeysOfStreamsAreNowhere(t *testing.T) {
 				kind, name string
 				addresses  []string
 			}{
-				{"conference", "lobby", []string{"rtmps://live.example.com/app/k3yk3ylive", `rtmp://live.example.com/a/k3y"k3y'k3y,k3y` + "`<k3y>", "rtmp://twice.example.com/a/k3yk3y", "rtmp://twice.example.com/a/k3yk3y"}},
-				{"room", "stage", []string{"rtmp://k3yuser:k3ypass@other.example.com/k3yapp/k3yk3y"}},
-				{"conference", "guarded", []string{"rtmp://live.example.com/a/k3yguarded"}},
-				{"conference", "old-hall", []string{"rtmp://hall.example.com/k3yk3yold"}},
-				{"room", "gone", []string{"rtmp://gone.example.com/k3yk3y"}},
+				{"conference", "lobby", []string{"rtmps://live.example.com/app/k3y0k3y0live", `rtmp://live.example.com/a/k3y0"k3y0'k3y0,k3y0` + "`<k3y0>", "rtmp://twice.example.com/a/k3y0k3y0", "rtmp://twice.example.com/a/k3y0k3y0"}},
+				{"room", "stage", []string{"rtmp://k3y0user:k3y0pass@other.example.com/k3y0app/k3y0k3y0"}},
+				{"conference", "guarded", []string{"rtmp://live.example.com/a/k3y0guarded"}},
+				{"conference", "old-hall", []string{"rtmp://hall.example.com/k3y0k3y0old"}},
+				{"room", "gone", []string{"rtmp://gone.example.com/k3y0k3y0"}},
 			} {
 				id, err := k.Put(r.kind, r.name, nil)
 				for _, address := range r.addresses {
@@ -184,8 +185,8 @@ func TestKeysOfStreamsAreNowhere(t *testing.T) {
 			}
 			w := inSpace(t, k)
 			maps.Copy(w.env, world.env)
-			w.env["ROOMSYNC_VAR_SECOND"] = "rtmp://second.example.com/a/k3yk3ysecond"
-			for path, text := range map[string]string{"rooms.yaml": keysFile, "top.yaml": "rooms:\n  - {name: stage, streams: [\"rtmp://top.example.com/k3yk3ytop\"], size: small}\n", "vars.env": "SECOND=rtmp://second.example.com/a/k3yk3yfile\n"} {
+			w.env["ROOMSYNC_VAR_SECOND"] = "rtmp://second.example.com/a/k3y0k3y0second"
+			for path, text := range map[string]string{"rooms.yaml": keysFile, "top.yaml": "rooms:\n  - {name: stage, streams: [\"rtmp://top.example.com/k3y0k3y0top\"], size: small}\n", "vars.env": "SECOND=rtmp://second.example.com/a/k3y0k3y0file\n"} {
 				if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 					t.Fatal(err)
 				}
