@@ -66,8 +66,10 @@ func (c *Client) CreateStream(ctx context.Context, kind room.Kind, id string, u 
 		case err == nil && first:
 			return s, nil
 		case err == nil:
-			_, err := c.oneStream(ctx, kind, id, u)
-			return s, err
+			if _, err := c.oneStream(ctx, kind, id, u); errors.Is(err, errTwoStreams) {
+				return room.Stream{}, err
+			}
+			return s, nil // it was answered, so it is there; the look was for another one
 		case !isError, !e.Ambiguous() && first:
 			return room.Stream{}, err
 		}

@@ -134,6 +134,7 @@ func TestALostStreamIsLookedFor(t *testing.T) {
 		{"it was begun, and is spelled differently", answers{lostAnswer, streamsOf("rtmp://h/other", capitals)}, "POST at 0s, GET at 1s", "2"},
 		{"it was not", answers{lostAnswer, streamsOf("rtmp://h/other"), mine, streamsOf("rtmp://h/other", testStream)}, "POST at 0s, GET at 1s, POST at 1s, GET at 1s", "2"},
 		{"it was begun late", answers{lostAnswer, streamsOf(), mine, streamsOf(testStream, testStream)}, "POST at 0s, GET at 1s, POST at 1s, GET at 1s", twice},
+		{"looking once more fails", answers{lostAnswer, streamsOf(), mine, status(403, "")}, "POST at 0s, GET at 1s, POST at 1s, GET at 1s", "2"},
 		{"two are there", answers{lostAnswer, streamsOf(testStream, testStream)}, "POST at 0s, GET at 1s", twice},
 		{"a Retry-After is minded", answers{status(503, "30"), streamsOf(), mine, streamsOf(testStream)}, "POST at 0s, GET at 1s, POST at 31s, GET at 31s", "2"},
 		{"an answer that tells nothing", answers{is(201, ""), streamsOf("rtmp://h/a", testStream)}, "POST at 0s, GET at 0s", "2"},
