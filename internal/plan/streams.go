@@ -42,11 +42,15 @@ func stay(n int) string {
 
 // Concerned lists the live rooms whose streams have to be known for a plan, as
 // indexes into live: those that wanted rooms which say something of streams are,
-// or will be once they are renamed.
+// or will be once they are renamed. None comes twice.
 func Concerned(desired []room.Desired, live []room.Live, o Options) []int {
 	rules, only := newRules(o), room.NewGlobs(o.Only)
 	byName := make(map[string][]int)
+	heirs := make(map[string]string) // by names whose rooms may get another one, that
 	for _, want := range desired {
+		for _, name := range want.Was {
+			heirs[name] = want.Name
+		}
 		if want.Streams != nil {
 			for _, name := range append([]string{want.Name}, want.Was...) {
 				byName[name] = nil
@@ -66,11 +70,11 @@ func Concerned(desired []room.Desired, live []room.Live, o Options) []int {
 		for _, name := range append([]string{want.Name}, want.Was...) {
 			of := slices.DeleteFunc(slices.Clone(byName[name]), func(i int) bool { return live[i].Kind != want.Kind })
 			ignored := rules.settings(want.Name, name)[room.Streams] != nil
-			if len(of) == 1 && !ignored && (len(o.Only) == 0 || only.Match(want.Name) || only.Match(name)) {
+			if len(of) == 1 && !slices.Contains(concerned, of[0]) && !ignored && (len(o.Only) == 0 || only.Match(want.Name) || only.Match(name)) {
 				concerned = append(concerned, of[0])
 			}
-			if len(byName[name]) > 0 {
-				break // a room that is there is not renamed
+			if len(byName[name]) > 0 && (heirs[name] == "" || heirs[name] == want.Name) {
+				break // the room that is there stays, or is the one that gets this name
 			}
 		}
 	}
