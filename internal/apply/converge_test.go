@@ -88,14 +88,20 @@ func (w *world) client(t *testing.T) *signalwire.Client {
 }
 
 // fill makes rooms, whatever they are like.
-func (w *world) fill(live []room.Live) error {
+func (w *world) fill(t *testing.T, live []room.Live) error {
 	for _, l := range live {
 		values := make(map[string]any)
 		for name, v := range l.Settings {
 			values[name] = v
 		}
-		if _, err := w.Put(string(l.Kind), l.Name, values); err != nil {
+		id, err := w.Put(string(l.Kind), l.Name, values)
+		if err != nil {
 			return err
+		}
+		for _, s := range l.Streams {
+			if _, err := w.client(t).CreateStream(context.Background(), l.Kind, id, s.URL); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -108,11 +114,39 @@ func (w *world) state(t *testing.T, faults sandbox.Faults) []room.Live {
 	at := w.killAt
 	w.killAt = 0
 	defer func() { w.killAt = at }()
-	live, err := w.client(t).List(context.Background(), signalwire.ListOptions{})
+	live, err := listed(context.Background(), w.client(t), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
+	for i, l := range live {
+		live[i] = room.MarkLiveStreams(l, plan.Options{}.Salt())
+	}
 	return live
+}
+
+// listed is what there is, with the streams of those rooms that want says
+// something of; for no want, of all.
+func listed(ctx context.Context, c *signalwire.Client, want []room.Desired) ([]room.Live, error) {
+	live, err := c.List(ctx, signalwire.ListOptions{})
+	if err != nil {
+		return nil, err
+	}
+	concerned := make([]int, len(live))
+	for i := range live {
+		concerned[i] = i
+	}
+	if want != nil {
+		concerned = plan.Concerned(want, live, plan.Options{})
+		if all := slices.Sorted(slices.Values(concerned)); len(slices.Compact(all)) != len(concerned) {
+			return nil, fmt.Errorf("rooms are to be asked twice: %v", concerned)
+		}
+	}
+	for _, i := range concerned {
+		if live[i].Streams, err = c.Streams(ctx, live[i].Kind, live[i].ID); err != nil {
+			return nil, err
+		}
+	}
+	return live, nil
 }
 
 // scenario is everything that a round depends on.
@@ -151,18 +185,38 @@ func settings(t *rapid.T, kind room.Kind, label string) room.Settings {
 	return s
 }
 
+// addresses are some of few, on two servers; distinct ones for the identity.
+func addresses[K comparable](t *rapid.T, label string, key func(room.StreamURL) K) []room.StreamURL {
+	one := rapid.SampledFrom([]room.StreamURL{"rtmp://a.example.com/1", "rtmp://a.example.com/2", "rtmp://a.example.com/3", "rtmps://b.example.com/1", "rtmps://b.example.com/2"})
+	return rapid.SliceOfNDistinct(one, 0, 3, key).Draw(t, label+" streams")
+}
+
+// streams are what a room may have, of one address several, too.
+func streams(t *rapid.T, label string) []room.Stream {
+	n := 0
+	var all []room.Stream
+	for _, u := range addresses(t, label, func(room.StreamURL) int { n++; return n }) {
+		all = append(all, room.Stream{URL: u})
+	}
+	return all
+}
+
 func draw(t *rapid.T) scenario {
-	sc := scenario{Faults: sandbox.Faults{}}
+	sc := scenario{Faults: sandbox.Faults{}, Want: []room.Desired{}}
 	kind := rapid.SampledFrom(room.Kinds())
 	for i := range 8 {
 		name := fmt.Sprintf("m-%d", i)
 		if rapid.Bool().Draw(t, name+" is live") {
 			k := kind.Draw(t, name+" kind")
-			sc.Live = append(sc.Live, room.Live{Kind: k, Name: name, Settings: settings(t, k, name+" live")})
+			sc.Live = append(sc.Live, room.Live{Kind: k, Name: name, Settings: settings(t, k, name+" live"), Streams: streams(t, name+" live")})
 		}
 		if rapid.Bool().Draw(t, name+" is wanted") {
 			k := kind.Draw(t, name+" wanted kind")
-			sc.Want = append(sc.Want, room.Desired{Kind: k, Name: name, Settings: settings(t, k, name+" wanted")})
+			d := room.Desired{Kind: k, Name: name, Settings: settings(t, k, name+" wanted")}
+			if rapid.Bool().Draw(t, name+" has streams") {
+				d.Streams = addresses(t, name+" wanted", rapid.ID[room.StreamURL])
+			}
+			sc.Want = append(sc.Want, d)
 		}
 	}
 	claimed := make(map[string]bool)
@@ -173,7 +227,7 @@ func draw(t *rapid.T) scenario {
 			d.Was = []string{fmt.Sprintf("m-%d", n)}
 		}
 	}
-	sc.Live = append(sc.Live, room.Live{Kind: room.Conference, Name: "other", Settings: settings(t, room.Conference, "other")})
+	sc.Live = append(sc.Live, room.Live{Kind: room.Conference, Name: "other", Settings: settings(t, room.Conference, "other"), Streams: streams(t, "other")})
 	sc.Prune = rapid.Bool().Draw(t, "prune")
 	for _, f := range []sandbox.Fault{sandbox.Refuse, sandbox.Drop, sandbox.LostAnswer, sandbox.CutAnswer, sandbox.RateLimit, sandbox.RetryAfter,
 		sandbox.BadGateway, sandbox.LateError, sandbox.HTML, sandbox.Slow, sandbox.Spelling, sandbox.Extra} {
@@ -242,7 +296,7 @@ var operations atomic.Int64
 
 func (sc scenario) run(t *testing.T) error {
 	w := newWorld(t, sc.Seed)
-	if err := w.fill(sc.Live); err != nil {
+	if err := w.fill(t, sc.Live); err != nil {
 		return err
 	}
 	before := w.state(t, nil)
@@ -257,8 +311,8 @@ func (sc scenario) run(t *testing.T) error {
 	ctx, kill := context.WithCancel(context.Background())
 	w.kill = kill
 	client := w.client(t)
-	killed := false
-	if live, err := client.List(ctx, signalwire.ListOptions{}); err == nil {
+	killed, complete := false, false
+	if live, err := listed(ctx, client, sc.Want); err == nil {
 		p := plan.Diff(sc.Want, live, options)
 		sent := w.sent.Load()
 		r := apply.Run(ctx, ctx, p, client, apply.Options{Parallelism: sc.Workers, Track: signalwire.Track, Until: signalwire.Until})
@@ -269,7 +323,7 @@ func (sc scenario) run(t *testing.T) error {
 		if sent = w.sent.Load() - sent; sent != reported {
 			return fmt.Errorf("%d requests were sent, %d are reported", sent, reported)
 		}
-		killed = ctx.Err() != nil
+		killed, complete = ctx.Err() != nil, r.Complete()
 		operations.Add(int64(len(r.Results)))
 		// What was under way when the program was killed comes to its end.
 		time.Sleep(time.Minute)
@@ -289,9 +343,13 @@ func (sc scenario) run(t *testing.T) error {
 	w.SetFaults(nil)
 	w.killAt = 0
 	client = w.client(t)
-	live, err := client.List(context.Background(), signalwire.ListOptions{})
+	sent := w.sent.Load()
+	live, err := listed(context.Background(), client, sc.Want)
 	if err != nil {
 		return err
+	}
+	if sent = w.sent.Load() - sent; sent != int64(2+len(plan.Concerned(sc.Want, live, options))) {
+		return fmt.Errorf("listing took %d requests, for %d rooms with streams", sent, len(plan.Concerned(sc.Want, live, options)))
 	}
 	p := plan.Diff(sc.Want, live, options)
 	r := apply.Run(context.Background(), context.Background(), p, client, apply.Options{Parallelism: sc.Workers})
@@ -300,8 +358,12 @@ func (sc scenario) run(t *testing.T) error {
 		return fmt.Errorf("without faults: %d of %d applied: %+v", r.Count(apply.Applied), len(r.Results), r.Results)
 	}
 	after := w.state(t, nil)
-	if left := plan.Diff(sc.Want, after, options); len(left.Operations) > 0 {
+	left := plan.Diff(sc.Want, after, options)
+	if len(left.Operations) > 0 {
 		return fmt.Errorf("the next plan is not empty: %+v", left.Operations)
+	}
+	if err := broadcasts(before, after, sc.Want, left, complete); err != nil {
+		return err
 	}
 	// Between a PUT that replaced and the one that restores, a kill loses what
 	// was to be restored: the API has nothing to prevent it.
@@ -382,8 +444,12 @@ func untouched(before, after []room.Live, want []room.Desired, replaces bool) er
 		case now.Name != l.Name && !slices.Contains(d.Was, l.Name):
 			return fmt.Errorf("%s became %s", l.Name, now.Name)
 		}
-		if d.Kind != l.Kind {
+		switch {
+		case d.Kind != l.Kind:
 			d.Settings = nil
+		case d.Streams != nil: // see broadcasts
+			d.Settings = maps.Clone(d.Settings)
+			d.Settings[room.Streams] = now.Settings[room.Streams]
 		}
 		for _, c := range room.Moved(l, d.Settings, now) {
 			if c.Before.IsNull() && (replaces || c.Setting == "display_name") {
@@ -393,6 +459,53 @@ func untouched(before, after []room.Live, want []room.Desired, replaces bool) er
 		}
 	}
 	return unique(after)
+}
+
+// broadcasts checks that rooms have the streams that are wanted of them, each
+// once, and of others what they had: without prune none is ended, and with it
+// none is left.
+func broadcasts(before, after []room.Live, want []room.Desired, left plan.Plan, complete bool) error {
+	prune := left.Prune
+	was, is := byID(before), byName(after)
+	for _, d := range want {
+		now, there := is[d.Name]
+		if d.Streams == nil || !there || slices.ContainsFunc(left.Conflicts, func(c plan.Conflict) bool { return c.Desired.Name == d.Name }) {
+			continue
+		}
+		old := was[now.ID]
+		of := func(streams []room.Stream, u room.StreamURL) (n int) {
+			for _, s := range streams {
+				if s.URL == u {
+					n++
+				}
+			}
+			return n
+		}
+		for _, u := range d.Streams {
+			most := 1
+			if !prune {
+				most = max(1, of(old.Streams, u))
+			}
+			if n := of(now.Streams, u); n < 1 || n > most {
+				return fmt.Errorf("%s is to have one stream to %s, and has %d", d.Name, string(u), n)
+			}
+		}
+		for _, s := range now.Streams {
+			if !slices.Contains(d.Streams, s.URL) && of(now.Streams, s.URL) > of(old.Streams, s.URL) {
+				return fmt.Errorf("%s has a stream to %s that nobody began", d.Name, string(s.URL))
+			}
+		}
+		extra := len(room.CompareStreams(old.Streams, d.Streams).Extra)
+		switch n := len(now.Streams); {
+		case prune && n != len(d.Streams):
+			return fmt.Errorf("%s has %d streams, and is to have %d", d.Name, n, len(d.Streams))
+		case !prune && n < len(old.Streams):
+			return fmt.Errorf("%s had %d streams, and has %d without prune", d.Name, len(old.Streams), n)
+		case !prune && complete && n != len(d.Streams)+extra:
+			return fmt.Errorf("%s has %d streams, and is to have %d and %d others", d.Name, n, len(d.Streams), extra)
+		}
+	}
+	return nil
 }
 
 func byID(live []room.Live) map[string]room.Live {
@@ -423,7 +536,7 @@ func unique(live []room.Live) error {
 }
 
 // Two applies at a time end in what the file wants, or in something that is
-// reported: by one of them, or as a conflict by the next plan.
+// reported: by one of them, as a conflict or as a stream too many by the next plan.
 func TestTwoAppliesAtATime(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		sc := draw(rt)
@@ -437,7 +550,7 @@ func TestTwoAppliesAtATime(t *testing.T) {
 
 func (sc scenario) twice(t *testing.T) error {
 	w := newWorld(t, sc.Seed)
-	if err := w.fill(sc.Live); err != nil {
+	if err := w.fill(t, sc.Live); err != nil {
 		return err
 	}
 	faults := sandbox.Faults{sandbox.Slow: 0.3}
@@ -450,7 +563,7 @@ func (sc scenario) twice(t *testing.T) error {
 	for range 2 {
 		go func() {
 			client := w.client(t)
-			live, err := client.List(context.Background(), signalwire.ListOptions{})
+			live, err := listed(context.Background(), client, sc.Want)
 			if err != nil {
 				t.Error(err)
 			}
@@ -459,6 +572,10 @@ func (sc scenario) twice(t *testing.T) error {
 	}
 	one, other := <-reports, <-reports
 	left := plan.Diff(sc.Want, w.state(t, nil), options)
+	// Both may have begun one stream.
+	left.Operations = slices.DeleteFunc(left.Operations, func(op plan.Operation) bool {
+		return op.Action == plan.Update && len(op.Changes) == 1 && op.Changes[0].Setting == room.Streams && len(op.Live.Streams) > len(op.Desired.Streams)
+	})
 	if len(left.Operations) > 0 && len(left.Conflicts) == 0 && one.Complete() && other.Complete() {
 		return fmt.Errorf("both are complete, and left is %+v", left.Operations)
 	}
