@@ -78,7 +78,7 @@ func (r *runner) streams(ctx context.Context, op plan.Operation, id string, live
 func (r *runner) stream(ctx context.Context, kind room.Kind, id string, u room.StreamURL) error {
 	s, err := r.writer.CreateStream(ctx, kind, id, u)
 	wrong := kept(s, u, err)
-	if err != nil || wrong == nil {
+	if err != nil || wrong == nil || s.URL == "" { // without an address nobody knows which one it has
 		return wrong
 	}
 	if err := r.writer.DeleteStream(ctx, s.ID); err != nil {

@@ -66,6 +66,7 @@ func TestWhatIsLeftOfSecrets(t *testing.T) {
 func TestAddressesAreNotPrinted(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r, out := hiding()
+		r.a.broadcasts.add([]room.StreamURL{"rtmp://h", "rtmp://h.example.com"})
 		parts := rapid.SliceOf(rapid.SampledFrom([]string{"r", "rt", "rtmp", "rtmps:", "url=", "to ", "RTMP://h.example.com", "/", "rtmps://h.example.com/app/k3yk3y", `rtmp:\/\/u:k3y@h\/k3y`, "k3y", " ", "\n", `"`, "é", "…"})).Draw(t, "parts")
 		text := strings.Join(parts, "")
 		for rest := text; rest != ""; {
@@ -78,7 +79,7 @@ func TestAddressesAreNotPrinted(t *testing.T) {
 		if err := r.flush(); err != nil {
 			t.Fatal(err)
 		}
-		if want := room.HideAddresses(text); out.String() != want {
+		if want := room.HideAddresses(text, r.a.broadcasts.has); out.String() != want {
 			t.Fatalf("%q is printed as %q, want %q", text, out, want)
 		}
 	})

@@ -140,11 +140,11 @@ func TestALostStreamIsLookedFor(t *testing.T) {
 		{"an answer that tells nothing", answers{is(201, ""), streamsOf("rtmp://h/a", testStream)}, "POST at 0s, GET at 0s", "2"},
 		{"an answer that is no stream", answers{is(201, `{"url":"rtmps://live.example.com/app/k3y0k3y0"}`), streamsOf("rtmp://h/a", testStream)}, "POST at 0s, GET at 0s", "2"},
 		{"cut off", answers{is(201, `{"id":"2","url":"rtmps://live.example.com/app/k3y0`), streamsOf("rtmp://h/a", testStream)}, "POST at 0s, GET at 0s", "2"},
-		{"a refusal is no lost answer", answers{is(422, `{"errors":[{"message":"no","attribute":"url"}]}`)}, "POST at 0s", "error: POST /api/video/rooms/r/streams: 422 Unprocessable Entity: url: no"},
+		{"a refusal is no lost answer", answers{is(422, `{"errors":[{"message":"no","attribute":"url"}]}`)}, "POST at 0s", "error: POST /api/video/rooms/r/streams: 422 Unprocessable Entity: url: no reason given"},
 		{"it is refused after all", answers{lostAnswer, streamsOf(), is(422, `{"errors":[{"message":"no","attribute":"url"}]}`), streamsOf()}, "POST at 0s, GET at 1s, POST at 1s, GET at 3s", "error: POST /api/video/rooms/r/streams: 422"},
 		{"rate limited", answers{status(429, "1"), mine}, "POST at 0s, POST at 1s", "2"},
 		{"looking fails", answers{lostAnswer, status(403, "")}, "POST at 0s, GET at 1s",
-			"unknown: POST /api/video/rooms/r/streams: 500 Internal Server Error; looking whether it is there failed, too: GET /api/video/rooms/r/streams: 403 Forbidden"},
+			"unknown: POST /api/video/rooms/r/streams: 500 Internal Server Error: what the server says is not quoted: it may hold a key; looking whether it is there failed, too: GET /api/video/rooms/r/streams: 403 Forbidden"},
 		{"the room is gone", answers{is(404, `{"error":"Not Found"}`)}, "POST at 0s", "error: POST /api/video/rooms/r/streams: 404"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
