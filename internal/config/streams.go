@@ -100,7 +100,7 @@ func (p place) isStreams() bool {
 // what the file may have of addresses, if the problem is on one of those lines.
 func discreet(p diag.Problem, secret string) diag.Problem {
 	p.Message, p.Hint = room.HideAddresses(p.Message, nil), room.HideAddresses(p.Hint, nil)
-	if secret != "" {
+	if secret != "" && !strings.HasPrefix(p.Hint, "did you mean") { // what resembles a setting is no key
 		p.Message, p.Hint = withoutQuotes(p.Message, secret), withoutQuotes(p.Hint, secret)
 	}
 	return p
@@ -109,6 +109,8 @@ func discreet(p diag.Problem, secret string) diag.Problem {
 // quotes finds what a message may have from a file: what is in quotes, what it
 // begins with, and what is a key, a tag, an anchor or an alias.
 var quotes = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|^\S{4,}|\b(?:key|tag|write) [^\s"]{4,}|[*&]\w\S{3,}`)
+
+var word = regexp.MustCompile(`[\pL\pN]`)
 
 // withoutQuotes takes out of a message what it has from secret, the names of
 // settings and the like aside.
@@ -126,7 +128,7 @@ func withoutQuotes(message, secret string) string {
 		_, knownRoom := schema.Lookup(string(room.Room), plain)
 		known = known || knownRoom || slices.Contains(schema.TopLevel(), plain) || slices.Contains(schema.Keys(string(room.Room)), plain)
 		switch begin, cut := strings.CutSuffix(strings.TrimLeft(plain, "*&"), "…"); {
-		case known, !strings.Contains(secret, begin) && !cut && !strings.ContainsAny(plain, " \n"), plain == "…":
+		case known, !strings.Contains(secret, begin) && !cut && !strings.ContainsAny(plain, " \n"), !word.MatchString(plain):
 			return found
 		case err == nil:
 			return before + `"…"`
