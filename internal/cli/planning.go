@@ -165,7 +165,7 @@ func (a *app) plan(s *session, o planOptions) (plan.Plan, error) {
 func (a *app) compare(ctx context.Context, s *session, o planOptions) (plan.Plan, error) {
 	file, live, err := a.gather(ctx, s)
 	if err == nil {
-		live, err = a.withStreams(ctx, s, live, plan.Concerned(file.Rooms, live, o.of(s, file)))
+		live, err = a.withStreams(ctx, s, live, plan.Concerned(file.Rooms, live, o.of(s, file)), nil)
 	}
 	if err != nil {
 		return plan.Plan{}, err

@@ -6,12 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
 	"roomsync/internal/config"
+	"roomsync/internal/diag"
 	"roomsync/internal/export"
 	"roomsync/internal/plan"
 	"roomsync/internal/room"
@@ -19,8 +22,9 @@ import (
 )
 
 // withStreams are the live rooms, some of them with their streams, which are
-// listed side by side.
-func (a *app) withStreams(ctx context.Context, s *session, live []room.Live, rooms []int) ([]room.Live, error) {
+// listed side by side. missing, if it is not nil, counts the rooms of which the
+// server says that it has no such list; else that is an error.
+func (a *app) withStreams(ctx context.Context, s *session, live []room.Live, rooms []int, missing *atomic.Int64) ([]room.Live, error) {
 	if len(rooms) == 0 {
 		return live, nil
 	}
@@ -43,10 +47,13 @@ func (a *app) withStreams(ctx context.Context, s *session, live []room.Live, roo
 				a.broadcasts.add([]room.StreamURL{stream.URL})
 			}
 			var e *signalwire.Error
-			if errors.As(err, &e) && e.Gone() {
+			switch {
+			case errors.As(err, &e) && e.Status == http.StatusNotFound && missing != nil:
+				missing.Add(1)
+				return nil
+			case errors.As(err, &e) && e.Gone():
 				return hinted{fmt.Errorf("list the streams of %s: %w", l.Name, err), "if the room was deleted just now, run this again"}
-			}
-			if err != nil {
+			case err != nil:
 				return fmt.Errorf("list the streams of %s: %w", l.Name, err)
 			}
 			return nil
@@ -77,7 +84,7 @@ func (a *app) relist(s *session, p plan.Plan) ([]room.Live, error) {
 			rooms = append(rooms, i)
 		}
 	}
-	return a.withStreams(a.ctx, s, l.live, rooms)
+	return a.withStreams(a.ctx, s, l.live, rooms, nil)
 }
 
 // hasStreams tells whether an operation changes the streams of its room.
@@ -138,15 +145,22 @@ func (a *app) exportStreams(s *session, d *export.Document, live []room.Live, c 
 	for i, r := range d.Rooms {
 		rooms[i] = index[string(r.Kind)+" "+r.Name] // the document has no names that two rooms have
 	}
-	live, err := a.withStreams(a.ctx, s, live, rooms)
+	var missing atomic.Int64
+	live, err := a.withStreams(a.ctx, s, live, rooms, &missing)
 	if err != nil {
 		return nil, err
+	}
+	if n := missing.Load(); n > 0 {
+		a.note("not in the file: the streams of %s, for which the server has no list (404)", diag.Counted(int(n), "room"))
 	}
 	for i, at := range rooms {
 		r := &d.Rooms[i]
 		urls := make([]room.StreamURL, len(live[at].Streams))
 		for i, s := range live[at].Streams {
 			urls[i] = s.URL
+		}
+		if live[at].Streams == nil {
+			continue
 		}
 		why := ""
 		for i, u := range urls {
