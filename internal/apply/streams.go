@@ -50,7 +50,7 @@ func (r *runner) streams(ctx context.Context, op plan.Operation, id string, live
 		}
 	}
 	for _, u := range c.Add {
-		if !step(u, func() error { return r.stream(ctx, op.Kind(), id, u) }) {
+		if !step(u, func() error { return r.stream(ctx, op.Kind(), id, u, result) }) {
 			return errors.Join(errs...)
 		}
 	}
@@ -75,12 +75,13 @@ func (r *runner) streams(ctx context.Context, op plan.Operation, id string, live
 
 // stream begins a stream. One that comes out with another address is ended again:
 // with each run there would be one more.
-func (r *runner) stream(ctx context.Context, kind room.Kind, id string, u room.StreamURL) error {
+func (r *runner) stream(ctx context.Context, kind room.Kind, id string, u room.StreamURL, result *Result) error {
 	s, err := r.writer.CreateStream(ctx, kind, id, u)
 	wrong := kept(s, u, err)
 	if err != nil || wrong == nil || s.URL == "" { // without an address nobody knows which one it has
 		return wrong
 	}
+	result.Attempts++
 	if err := r.writer.DeleteStream(ctx, s.ID); err != nil {
 		return fmt.Errorf("%w (%s), and ending that stream failed: %w", wrong, s.URL, err)
 	}

@@ -101,7 +101,7 @@ func TestAStreamThatFails(t *testing.T) {
 			if diff := cmp.Diff([]string{c.is}, outcomes(r)); diff != "" {
 				t.Errorf("outcomes (-want +got):\n%s", diff)
 			}
-			if diff := cmp.Diff(c.calls, f.calls); diff != "" {
+			if diff := cmp.Diff(c.calls, f.calls); diff != "" || r.Results[0].Attempts != len(c.calls) {
 				t.Errorf("%d attempts, calls (-want +got):\n%s", r.Results[0].Attempts, diff)
 			}
 		})
