@@ -3,6 +3,7 @@ package apply_test
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"maps"
 	"net"
@@ -269,6 +270,14 @@ func TestItConverges(t *testing.T) {
 // TestEachFaultConverges is the same with one fault at a time, so that each has
 // its rounds. With -v it tells how many, and of how many operations.
 func TestEachFaultConverges(t *testing.T) {
+	// Fourteen times as many rounds as rapid's default would take minutes under
+	// the race detector; -rapid.checks=1000 asks for more.
+	if f := flag.Lookup("rapid.checks"); f.Value.String() == f.DefValue {
+		if err := f.Value.Set("40"); err != nil {
+			t.Fatal(err)
+		}
+		defer f.Value.Set(f.DefValue) //nolint:errcheck // as it was
+	}
 	for _, f := range strings.Split(sandbox.FaultNames(), ", ") {
 		fault := sandbox.Fault(f)
 		t.Run(f, func(t *testing.T) {

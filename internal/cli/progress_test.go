@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -41,11 +40,11 @@ func drawn(text string) []string {
 
 func TestProgressOnATerminal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var out bytes.Buffer
+		var out lockedBuffer
 		a := &app{screen: &screen{w: &out, terminal: true, width: func() int { return 80 }}}
 		p := a.progress("applying", "operations", 400)
 		time.Sleep(barAfter / 2)
-		if out.Len() > 0 {
+		if out.String() != "" {
 			t.Errorf("told of too early: %q", out.String())
 		}
 		p.step(100, "team-a", false)
@@ -73,13 +72,13 @@ func TestProgressOnATerminal(t *testing.T) {
 
 func TestProgressInALog(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var out bytes.Buffer
+		var out lockedBuffer
 		a := &app{screen: &screen{w: &out}}
 		p := a.progress("applying", "operations", 100)
 		p.step(40, "a\x1b[31m", false)
 		time.Sleep(4 * time.Second)
 		synctest.Wait()
-		if out.Len() > 0 {
+		if out.String() != "" {
 			t.Errorf("said after 4 s: %q", out.String())
 		}
 		time.Sleep(6 * time.Second)
@@ -93,13 +92,13 @@ func TestProgressInALog(t *testing.T) {
 
 func TestQuietProgress(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var out bytes.Buffer
+		var out lockedBuffer
 		a := &app{screen: &screen{w: &out}, globals: globals{Quiet: true}}
 		p := a.progress("applying", "operations", 100)
 		p.step(40, "", false)
 		time.Sleep(time.Minute)
 		p.end()
-		if out.Len() > 0 {
+		if out.String() != "" {
 			t.Errorf("it says %q", out.String())
 		}
 	})
