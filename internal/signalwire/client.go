@@ -1,6 +1,6 @@
 // Package signalwire is the client of SignalWire's Video REST API: paging,
-// errors, and the writes that rooms and their tokens need. It decides nothing about rooms and
-// sends credentials to no host but the space's.
+// errors, and the writes that rooms, their tokens and their streams need. It
+// decides nothing about rooms and sends credentials to no host but the space's.
 package signalwire
 
 import (
