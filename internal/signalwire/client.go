@@ -157,10 +157,15 @@ func (r readOnly) RoundTrip(req *http.Request) (*http.Response, error) {
 // answer is what came back.
 type answer struct {
 	body   []byte
+	text   *bytes.Buffer // which holds the body
 	header http.Header
 	// about holds what an error would say of the request and the answer.
 	about Error
 }
+
+// texts are for the bodies of answers to be read into. Pages of listings are
+// large and come one after the other.
+var texts = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // once sends a request one time. Every failure comes back as an *Error, and so does
 // every answer that is not 2xx.
@@ -234,7 +239,10 @@ func (c *Client) exchange(parent context.Context, a *answer, path, query string,
 	if resp.StatusCode/100 == 2 {
 		limit = maxBody
 	}
-	a.body, err = io.ReadAll(io.LimitReader(resp.Body, limit+1))
+	a.text = texts.Get().(*bytes.Buffer)
+	a.text.Reset()
+	_, err = a.text.ReadFrom(io.LimitReader(resp.Body, limit+1))
+	a.body = a.text.Bytes()
 	switch {
 	case err != nil:
 		a.about.Broken = true

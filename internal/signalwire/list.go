@@ -45,15 +45,16 @@ func (c *Client) List(ctx context.Context, o ListOptions) ([]room.Live, error) {
 	if err != nil {
 		return nil, err
 	}
+	live := lists[0] // conferences first, so that they win
 	seen := make(map[string]bool)
-	var live []room.Live
-	for _, list := range lists { // conferences first, so that they win
-		for _, l := range list {
-			if !seen[l.ID] {
-				seen[l.ID] = true
-				live = append(live, l)
-			}
+	for _, list := range lists[1:] {
+		if len(list) == 0 {
+			continue
 		}
+		for _, l := range live {
+			seen[l.ID] = true
+		}
+		live = slices.Concat(live, slices.DeleteFunc(list, func(l room.Live) bool { return seen[l.ID] }))
 	}
 	slices.SortFunc(live, func(a, b room.Live) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
@@ -152,10 +153,11 @@ func (c *Client) fetch(ctx context.Context, path string, o ListOptions, use func
 
 // collect decodes pages as they come.
 func (c *Client) collect(kind room.Kind, o ListOptions, pages <-chan page) ([]room.Live, error) {
-	var live []room.Live
-	place := make(map[string]int)
+	var listed [][]room.Live // page by page, so that nothing is moved as it grows
+	place := make(map[string]*room.Live)
 	var d decoder
 	for p := range pages {
+		live := make([]room.Live, 0, len(p.objects))
 		if o.Progress != nil {
 			o.Progress(len(p.objects))
 		}
@@ -164,26 +166,29 @@ func (c *Client) collect(kind room.Kind, o ListOptions, pages <-chan page) ([]ro
 			if err != nil {
 				return nil, c.unusable(answer{about: p.about}, err)
 			}
-			if i, twice := place[l.ID]; twice {
-				live[i] = l
+			if before := place[l.ID]; before != nil {
+				*before = l
 				continue
 			}
-			place[l.ID] = len(live)
 			live = append(live, l)
+			place[l.ID] = &live[len(live)-1]
 		}
+		listed = append(listed, live)
+		texts.Put(p.text) // nothing of it is kept
 	}
-	return live, nil
+	return slices.Concat(listed...), nil
 }
 
 // page is a page of a listing, its objects still to be decoded.
 type page struct {
 	about   Error
+	text    *bytes.Buffer // what the objects are parts of
 	objects []json.RawMessage
 	next    string // the query of the next page; "" on the last one
 }
 
 func (c *Client) readPage(a answer) (page, error) {
-	if !json.Valid(a.body) {
+	if !valid(a.body) {
 		return page{}, c.cleanerFor(a.about.Path).strange(a.body)
 	}
 	var data, links, next json.RawMessage
@@ -197,7 +202,7 @@ func (c *Client) readPage(a answer) (page, error) {
 	}) && !isNull(a.body) {
 		return page{}, c.cleanerFor(a.about.Path).strange(a.body)
 	}
-	p := page{about: a.about}
+	p := page{about: a.about, text: a.text}
 	if isNull(data) {
 		return page{}, errors.New("the answer has no data list")
 	}

@@ -2,6 +2,7 @@ package signalwire
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -62,6 +63,41 @@ func TestScan(t *testing.T) {
 		}
 		if diff := cmp.Diff(list, all); isList && diff != "" {
 			t.Fatalf("elements of %s (-want +got):\n%s", raw, diff)
+		}
+	})
+}
+
+// What is valid is what encoding/json says, whatever is broken.
+func TestValid(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		raw := []byte(document(3).Draw(t, "document"))
+		for range rapid.IntRange(0, 3).Draw(t, "mistakes") {
+			at := rapid.IntRange(0, len(raw)-1).Draw(t, "at")
+			with := rapid.SampledFrom([]string{"", "", "}", "]", "{", "[", ",", ":", `"`, `\`, "\n", "0", "-", ".", "e", "E+", "t", "null", "\x00", "ü", `\u12g4`, `\uAbC9`, "1.", "-01", "1e5"}).Draw(t, "with")
+			raw = slices.Concat(raw[:at], []byte(with), raw[min(len(raw), at+rapid.IntRange(0, 2).Draw(t, "instead of")):])
+			if len(raw) == 0 {
+				break
+			}
+		}
+		if got, want := valid(raw), json.Valid(raw); got != want {
+			t.Fatalf("valid(%q) = %t", raw, got)
+		}
+	})
+	for _, deep := range []int{deepest, deepest + 1} {
+		raw := []byte(strings.Repeat("[", deep) + strings.Repeat("]", deep))
+		if got, want := valid(raw), json.Valid(raw); got != want {
+			t.Errorf("%d levels: %t", deep, got)
+		}
+	}
+}
+
+func FuzzValid(f *testing.F) {
+	for _, seed := range []string{``, ` {"a": [1, -0.5e+3, null, true, false, "\u00e4\n"]} `, `[01]`, `[1.]`, `[-]`, `{"a"}`, `["\x"]`, "[\"\t\"]", `nul`} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		if got, want := valid(raw), json.Valid(raw); got != want {
+			t.Errorf("valid(%q) = %t", raw, got)
 		}
 	})
 }
