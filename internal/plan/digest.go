@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"io"
 	"strings"
 
 	"roomsync/internal/room"
@@ -30,11 +31,23 @@ func (p Plan) Digest() string {
 		Changes []change      `json:"changes,omitempty"`
 		Before  room.Settings `json:"before,omitempty"`
 	}
-	document := struct {
-		Space      string      `json:"space"`
-		Project    string      `json:"project"`
-		Operations []operation `json:"operations"`
-	}{Space: p.Space, Project: p.Project}
+	// Of the JSON text of a document with all of it, which is not made as one:
+	// it can be as large as everything else.
+	sum := sha256.New()
+	write := func(before string, v any) {
+		raw, err := json.Marshal(v) // maps are sorted
+		if err != nil {
+			panic(err) // nothing in it can fail
+		}
+		io.WriteString(sum, before)
+		sum.Write(raw)
+	}
+	write(`{"space":`, p.Space)
+	write(`,"project":`, p.Project)
+	before, after := `,"operations":[`, "]}"
+	if len(p.Operations) == 0 {
+		after = `,"operations":null}`
+	}
 	for _, op := range p.Operations {
 		o := operation{Action: op.Action, Kind: op.Kind(), Name: op.Name(), From: op.From(), ID: op.Live.ID}
 		for _, c := range op.Changes {
@@ -48,14 +61,11 @@ func (p Plan) Digest() string {
 				}
 			}
 		}
-		document.Operations = append(document.Operations, o)
+		write(before, o)
+		before = ","
 	}
-	raw, err := json.Marshal(document) // maps are sorted
-	if err != nil {
-		panic(err) // nothing in it can fail
-	}
-	sum := sha256.Sum256(raw)
-	return hex.EncodeToString(sum[:])
+	io.WriteString(sum, after)
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // canonical spells a live value in one way, and what is not there and null, too.

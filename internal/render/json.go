@@ -1,26 +1,115 @@
 package render
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
+	"reflect"
+	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
-// WriteJSON writes a document, indented. Settings are data: <, > and & stay
+// WriteJSON writes a document, which is a struct, indented. Settings are data: <, > and & stay
 // what they are; characters that act on a terminal are escaped, which is the
 // same text to every reader of JSON.
 func WriteJSON(w io.Writer, document any) error {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(document); err != nil {
+	b := bufio.NewWriterSize(w, 64<<10)
+	if err := (writer{b, true}).document(document); err != nil {
 		return err
 	}
-	_, err := w.Write(escaped(b.Bytes()))
+	return b.Flush()
+}
+
+// compactJSON writes a document as json.Marshal does.
+func compactJSON(w io.Writer, document any) error {
+	b := bufio.NewWriter(w)
+	if err := (writer{b, false}).document(document); err != nil {
+		return err
+	}
+	return b.Flush()
+}
+
+// writer writes JSON as encoding/json does, but the lists of a document an
+// element at a time: a plan of a hundred thousand rooms is a hundred megabytes,
+// which nobody needs to have in memory at once.
+type writer struct {
+	*bufio.Writer
+	shown bool // to people and programs: indented, and harmless on a terminal
+}
+
+// document writes a struct.
+func (w writer) document(document any) error {
+	v := reflect.ValueOf(document)
+	open := "{"
+	for i := range v.NumField() {
+		name, options, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
+		field := v.Field(i)
+		if options == "omitempty" && (field.IsZero() || field.Kind() == reflect.Slice && field.Len() == 0) {
+			continue
+		}
+		w.WriteString(open + w.blank("\n  ") + strconv.Quote(name) + ":" + w.blank(" "))
+		open = ","
+		if err := w.list(field); err != nil {
+			return err
+		}
+	}
+	_, err := w.WriteString(w.blank("\n") + "}" + w.blank("\n"))
 	return err
+}
+
+// list writes a list of a document, or anything else that is in it.
+func (w writer) list(v reflect.Value) error {
+	if v.Kind() != reflect.Slice || v.Len() == 0 || v.Type().Elem().Kind() == reflect.Uint8 { // bytes are not a list
+		return w.values("  ", v)
+	}
+	w.WriteString("[" + w.blank("\n    "))
+	all := make([]reflect.Value, v.Len())
+	for i := range all {
+		all[i] = v.Index(i)
+	}
+	if err := w.values("    ", all...); err != nil {
+		return err
+	}
+	_, err := w.WriteString(w.blank("\n  ") + "]")
+	return err
+}
+
+// values writes values with commas between them.
+func (w writer) values(indent string, all ...reflect.Value) error {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	if w.shown {
+		enc.SetEscapeHTML(false)
+		enc.SetIndent(indent, "  ")
+	}
+	for i, v := range all {
+		if i > 0 {
+			w.WriteString("," + w.blank("\n"+indent))
+		}
+		b.Reset()
+		if err := enc.Encode(v.Interface()); err != nil {
+			return err
+		}
+		text := bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+		if w.shown {
+			text = escaped(text)
+		}
+		if _, err := w.Write(text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// blank is space for people.
+func (w writer) blank(space string) string {
+	if w.shown {
+		return space
+	}
+	return ""
 }
 
 // escaped spells the active characters in JSON's strings as \u escapes. JSON

@@ -20,12 +20,11 @@ import (
 // is no signature: who can write the file can write the sum.
 func (d planDocument) sum() string {
 	d.Checksum = ""
-	raw, err := json.Marshal(d)
-	if err != nil {
+	sum := sha256.New()
+	if err := compactJSON(sum, d); err != nil {
 		panic(err) // nothing in it can fail
 	}
-	sum := sha256.Sum256(raw)
-	return hex.EncodeToString(sum[:])
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // ReadPlan reads what PlanJSON wrote. An error says what the file is instead,

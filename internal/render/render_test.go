@@ -303,12 +303,16 @@ func TestValuesAreTold(t *testing.T) {
 // JSON on a terminal is as harmless as text, and the same to its readers.
 func TestJSONIsHarmless(t *testing.T) {
 	const hostile = "a\x7f\u009b[2J\u202eb\u2066<é>\u2028\x1b"
-	body := text(t, func(w io.Writer) error { return WriteJSON(w, []string{hostile}) })
+	type document struct {
+		Text string   `json:"text"`
+		List []string `json:"list"`
+	}
+	body := text(t, func(w io.Writer) error { return WriteJSON(w, document{hostile, []string{hostile}}) })
 	if strings.ContainsAny(body, "\x7f\u009b\u202e\u2066\u2028\x1b") || !strings.Contains(body, "<é>") {
 		t.Errorf("written: %q", body)
 	}
-	var back []string
-	if err := json.Unmarshal([]byte(body), &back); err != nil || back[0] != hostile {
+	var back document
+	if err := json.Unmarshal([]byte(body), &back); err != nil || back.Text != hostile || back.List[0] != hostile {
 		t.Errorf("read back: %q, %v", back, err)
 	}
 }

@@ -1,6 +1,11 @@
 package room
 
-import "testing"
+import (
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
 
 func TestHideAddresses(t *testing.T) {
 	for text, want := range map[string]string{
@@ -77,6 +82,26 @@ func TestSameAddresses(t *testing.T) {
 	} {
 		if got := c.a.Same(c.b); got != c.same || c.b.Same(c.a) != got {
 			t.Errorf("%s and %s: %t", string(c.a), string(c.b), got)
+		}
+	}
+}
+
+// What is searched for addresses is what can hold one.
+func TestMayHoldAddress(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.Join(rapid.SliceOf(rapid.SampledFrom([]string{"rtmp", "RtMp", "rtm", "s", "S", "\u017f", ":", "//", "/", `\/`, `\`, "a.b", "x", " ", `"`})).Draw(t, "parts"), "")
+		if addresses.MatchString(text) && !mayHoldAddress(text) {
+			t.Fatalf("%q holds an address", text)
+		}
+	})
+	for _, text := range []string{"rtmp://h", `RTMPS:\/\/h`, "rtmp\u017f://h"} {
+		if !addresses.MatchString(text) || !mayHoldAddress(text) {
+			t.Errorf("%q holds an address", text)
+		}
+	}
+	for _, text := range []string{"", ":", `{"name": "https://example.com/a"}`, "rtmp is a protocol: see /etc"} {
+		if mayHoldAddress(text) {
+			t.Errorf("%q holds none", text)
 		}
 	}
 }
