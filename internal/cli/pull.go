@@ -128,7 +128,7 @@ func (c *pullCmd) print(a *app, t *taking, report render.Pull, code int, toOut b
 // write writes the files that changed: all of them, or, if one fails, none.
 func (t *taking) write() ([]string, error) {
 	var files []rewrite
-	for _, s := range t.file.Sources {
+	for _, s := range t.file.Sources() {
 		if s.Path != config.StandardInput {
 			files = append(files, rewrite{s.Path, s.Data, t.texts[s.Path]})
 		}
@@ -143,8 +143,8 @@ func (t *taking) write() ([]string, error) {
 // report is what a pull does, in the order of the files.
 func (t *taking) report() render.Pull {
 	r := render.Pull{Pulled: t.pulled, Left: t.left}
-	order := make(map[string]int, len(t.file.Sources))
-	for i, s := range t.file.Sources {
+	order := make(map[string]int, len(t.file.Sources()))
+	for i, s := range t.file.Sources() {
 		order[s.Path] = i
 		if text := t.texts[s.Path]; !bytes.Equal(text, s.Data) {
 			if t.file.IsBase(s.Path) {

@@ -62,8 +62,8 @@ func effective(f *config.File) export.Document {
 	}
 	for _, want := range f.Rooms {
 		r := export.Room{Kind: want.Kind, Name: want.Name, Was: want.Was, Settings: want.Settings, Note: place(want.Pos), Notes: make(map[string]string)}
-		for name, at := range want.At {
-			r.Notes[name] = place(at)
+		for _, at := range want.At {
+			r.Notes[at.Setting] = place(at.Pos)
 		}
 		if want.Streams != nil {
 			r.Streams = make([]export.Address, len(want.Streams))

@@ -70,7 +70,7 @@ func (c *pullCmd) taken(a *app, s *session) (*taking, error) {
 // left.
 func (c *pullCmd) request(t *taking) export.Request {
 	r := export.Request{Rooms: t.file.Rooms}
-	for _, s := range t.file.Sources {
+	for _, s := range t.file.Sources() {
 		r.Sources = append(r.Sources, export.Source(s))
 	}
 	add := make(map[string]bool) // IDs
@@ -160,7 +160,7 @@ func (t *taking) settle(r export.Request, kept []export.Kept) {
 	for _, s := range r.Set {
 		if want := rooms[s.Room]; !stays[place{s.Room, s.Setting}] {
 			t.pulled = append(t.pulled, render.Pulled{Action: plan.Update, Kind: want.Kind, Room: s.Room, Setting: s.Setting,
-				File: want.Settings[s.Setting], Live: s.Value, Pos: want.At[s.Setting]})
+				File: want.Settings[s.Setting], Live: s.Value, Pos: want.At.Of(s.Setting)})
 		}
 	}
 	for _, name := range r.Remove {
@@ -266,7 +266,7 @@ func (a *app) noTokens(t *taking) error {
 				"take it out of the room and make a new token: whoever can see the room has it"}
 		}
 	}
-	for _, s := range t.file.Sources {
+	for _, s := range t.file.Sources() {
 		if old, text := string(s.Data), string(t.texts[s.Path]); a.withoutTokens(text) != text && a.withoutTokens(old) == old {
 			return hinted{errors.New("a live room holds one of your tokens, so nothing was written"), "take it out of the room and make a new token: whoever can see the room has it"}
 		}

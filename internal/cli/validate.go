@@ -27,7 +27,7 @@ Examples:
 
 // validity says of the files that they are valid.
 func validity(f *config.File) string {
-	if len(f.Sources) > 1 {
+	if len(f.Sources()) > 1 {
 		return f.Path + " are valid"
 	}
 	return f.Path + " is valid"

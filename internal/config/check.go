@@ -3,6 +3,7 @@ package config
 import (
 	"bytes"
 	"errors"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,7 +41,7 @@ type tree struct {
 	layer   int                    // which is being laid over those below it
 	told    map[diag.Pos]room.Kind // keys that are unknown, and to rooms of which kind
 	empty   map[*node]string       // see variables
-	scratch map[string]wish        // of one room after the other
+	scratch []wish                 // of one room after the other
 	anyName bool                   // what manage matches is not known: a part of it is broken
 }
 
@@ -51,38 +52,32 @@ func (t *tree) problem(at diag.Pos, message, hint string) {
 // check validates the whole file against the schema.
 func (t *tree) check() {
 	root := t.root
-	document := root.data.(map[string]any) // read has made sure
 	// Rooms are validated one by one below; what is under x-* is the user's.
-	shallow := make(map[string]any, len(document))
-	for key, value := range document {
-		if !strings.HasPrefix(key, "x-") {
-			shallow[key] = value
+	shallow := make(map[string]any)
+	for _, f := range root.fields() {
+		switch {
+		case f.name == "rooms" && f.value.isList():
+			shallow[f.name] = []any{}
+		case !strings.HasPrefix(f.name, "x-"):
+			shallow[f.name] = f.value.value()
 		}
 	}
 	rooms := root.field("rooms")
-	if rooms != nil && rooms.value.items != nil {
-		shallow["rooms"] = []any{}
-	}
 	t.tell(compiled().document.Validate(shallow), root, "")
 	if rooms == nil {
 		return
 	}
 	var doubts []doubt
-	for _, r := range rooms.value.items {
+	known := make(decoded)
+	for _, r := range rooms.value.items() {
 		t.sameStreams(r)
 		if kind, said := kindOf(r); !said || !fine(r, kind) {
-			doubts = t.doubt(doubts, r)
+			doubts = t.doubt(doubts, r, known)
 		}
 	}
 	sideBySide(len(doubts), func(i int) { doubts[i].err = compiled().room.Validate(doubts[i].data) })
 	for _, d := range doubts {
 		t.tell(d.err, d.node, d.kind)
-	}
-	// That was the last use of what rooms are as a whole.
-	delete(document, "rooms")
-	rooms.value.data = nil
-	for _, r := range rooms.value.items {
-		r.data = nil
 	}
 }
 
@@ -95,18 +90,15 @@ type doubt struct {
 }
 
 // doubt adds a room to those that have to be validated.
-func (t *tree) doubt(doubts []doubt, n *node) []doubt {
+func (t *tree) doubt(doubts []doubt, n *node, known decoded) []doubt {
 	kind, said := kindOf(n)
-	data := n.data
+	data := known.of(n)
 	if object, isMap := data.(map[string]any); isMap && !said {
 		// What prebuilt_ui should have said is told here; meanwhile the guess
 		// stands in for it, so that the other settings are judged rightly.
-		guess := make(map[string]any, len(object))
-		for k, v := range object {
-			guess[k] = v
-		}
-		guess["prebuilt_ui"] = kind == room.Conference
-		data = guess
+		object = maps.Clone(object)
+		object["prebuilt_ui"] = kind == room.Conference
+		data = object
 		f := n.field("prebuilt_ui")
 		if f.value.broken {
 			return doubts // which settings there are is not known
@@ -225,9 +217,9 @@ func (t *tree) find(n *node, pointer string, kind room.Kind) place {
 	}
 	for i, step := range strings.Split(pointer[1:], "/") {
 		step = strings.NewReplacer("~1", "/", "~0", "~").Replace(step)
-		if at, err := strconv.Atoi(step); err == nil && at < len(p.node.items) {
+		if at, err := strconv.Atoi(step); err == nil && at < len(p.node.items()) {
 			p.list = p.name()
-			p.node, p.key = p.node.items[at], nil
+			p.node, p.key = p.node.items()[at], nil
 			continue
 		}
 		p.path = append(p.path, step)

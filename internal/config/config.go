@@ -5,6 +5,7 @@
 package config
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,7 +16,6 @@ import (
 // File is a loaded, valid rooms.yaml, or what layers of several come to.
 type File struct {
 	Path      string   // for messages: the name of the file, or the names of all
-	Sources   []Source // the files, in the order in which they were laid
 	Space     string   // the space the file is for; empty if it does not say
 	SpaceAt   room.Pos // where it says so
 	Manage    []string // globs of the names the file answers for
@@ -33,6 +33,9 @@ type File struct {
 	layers  []Layer
 	options Options
 }
+
+// Sources are the files, in the order in which they were laid.
+func (f *File) Sources() []Source { return slices.Concat(f.layers...) }
 
 // Again reads the files once more with other texts, by path, laid in the same
 // way and with the same variables.
@@ -103,7 +106,7 @@ func Read(layers []Layer, o Options) (*File, diag.List) {
 	if r.unreadable {
 		return nil, r.files.finish(r.list)
 	}
-	t := tree{files: r.files, list: r.list, told: make(map[diag.Pos]room.Kind), scratch: make(map[string]wish), empty: r.variables.empty}
+	t := tree{files: r.files, list: r.list, told: make(map[diag.Pos]room.Kind), empty: r.variables.empty}
 	t.root = t.whole(roots)
 	t.check()
 	file := t.file()
@@ -138,7 +141,7 @@ func (r *reader) read(s Source) *node {
 		r.unreadable = true
 		return nil
 	}
-	if _, ok := root.data.(map[string]any); !ok {
+	if !root.isMapping() {
 		r.unreadable = true
 		if !root.broken {
 			r.list = append(r.list, diag.Problem{Pos: root.pos(), Message: "the file must be a mapping with version and rooms, and this is " + described(root)})

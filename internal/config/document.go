@@ -33,5 +33,5 @@ func Syntax(path string, data []byte) (*Document, diag.List) {
 	if document.Kind != yaml.MappingNode {
 		return nil, files{src}.finish(diag.List{{Pos: root.pos(), Message: "the file must be a mapping, and this is " + described(root)}})
 	}
-	return &Document{Text: src.text, Root: document, Data: root.data}, nil
+	return &Document{Text: src.text, Root: document, Data: root.value()}, nil
 }

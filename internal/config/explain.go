@@ -166,11 +166,11 @@ func (t *tree) wrongType(n *node, name string, kind room.Kind) {
 		case name == "rooms":
 			hint = "write rooms: [] for none"
 		}
-	case map[string]any:
+	case *mapping:
 		if name == "rooms" && kind == "" {
 			hint = "begin each room with - name:"
 		}
-	case []any:
+	case *sequence:
 		if want == "a name or glob" {
 			hint = "write an entry for each"
 		}
@@ -220,7 +220,7 @@ func (t *tree) missingKeys(p place) {
 
 // unknownKeys tells of every key that has no place in a mapping.
 func (t *tree) unknownKeys(p place) {
-	for _, f := range p.node.fields {
+	for _, f := range p.node.fields() {
 		if kind, seen := t.told[f.pos()]; seen && kind == p.kind {
 			continue // it is merged into many rooms
 		}

@@ -16,8 +16,8 @@ import (
 // refuses; of one that is not fine, the schema has the word.
 func fine(n *node, kind room.Kind) bool {
 	named := false
-	for i := range n.fields {
-		f := &n.fields[i]
+	for i := range n.fields() {
+		f := &n.fields()[i]
 		if f.name == "name" {
 			name, _ := f.value.data.(string)
 			if named = fineName(name); !named {

@@ -62,10 +62,11 @@ func TestFineIsValid(t *testing.T) {
 		if rapid.IntRange(0, 20).Draw(t, "nameless") == 0 {
 			delete(data, "name")
 		}
-		n := &node{data: data}
+		m := new(mapping)
 		for name, value := range data {
-			n.fields = append(n.fields, field{name: name, value: &node{data: value}})
+			m.fields = append(m.fields, field{name: name, value: &node{data: value}})
 		}
+		n := &node{data: m}
 		kind, said := kindOf(n)
 		if !said || !fine(n, kind) {
 			return
@@ -93,7 +94,7 @@ func TestUsualRoomsAreFine(t *testing.T) {
 	if len(list) > 0 {
 		t.Fatal(list)
 	}
-	for _, n := range root.items {
+	for _, n := range root.items() {
 		if kind, _ := kindOf(n); !fine(n, kind) {
 			t.Errorf("%s is doubtful", nameOf(n))
 		}

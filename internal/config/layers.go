@@ -47,17 +47,18 @@ func (t *tree) whole(layers [][]*node) *node {
 // merge is a mapping with the keys of both, each where it stands first. What is
 // not a mapping, though it should be, stays, so that it is told.
 func (t *tree) merge(base, top *node, rules func(name string) rule) *node {
-	if _, ok := base.data.(map[string]any); !ok {
+	if !base.isMapping() {
 		return base
 	}
-	if _, ok := top.data.(map[string]any); !ok {
+	if !top.isMapping() {
 		return top
 	}
-	merged := &node{src: base.src, at: base.at, fields: slices.Clone(base.fields), broken: base.broken || top.broken}
-	for _, f := range top.fields {
+	all := &mapping{slices.Clone(base.fields())}
+	merged := &node{src: base.src, at: base.at, data: all, broken: base.broken || top.broken}
+	for _, f := range top.fields() {
 		old := merged.field(f.name)
 		if old == nil {
-			merged.fields = append(merged.fields, f)
+			all.fields = append(all.fields, f)
 			continue
 		}
 		use := rules(f.name)
@@ -70,11 +71,6 @@ func (t *tree) merge(base, top *node, rules func(name string) rule) *node {
 		}
 		old.value = value
 	}
-	data := make(map[string]any, len(merged.fields))
-	for _, f := range merged.fields {
-		data[f.name] = f.value.data
-	}
-	merged.data = data
 	return merged
 }
 
@@ -98,7 +94,7 @@ func onlyOne(_ *tree, base, top field) *node {
 
 // same wants both to say the same: neither of two files of a layer comes first.
 func same(t *tree, base, top field) *node {
-	if !reflect.DeepEqual(base.value.data, top.value.data) && !base.value.broken && !top.value.broken {
+	if !reflect.DeepEqual(base.value.value(), top.value.value()) && !base.value.broken && !top.value.broken {
 		t.problem(top.value.pos(), fmt.Sprintf("%s is %s here, and another file of this layer says %s", top.name, described(top.value), described(base.value)),
 			first(base.value.pos(), top.value.pos())+"; say it once, or make the files layers with an -f each")
 	}
@@ -107,29 +103,29 @@ func same(t *tree, base, top field) *node {
 
 // joined puts lists together.
 func joined(_ *tree, base, top field) *node {
-	if _, ok := base.value.data.([]any); !ok {
+	if !base.value.isList() {
 		return base.value
 	}
-	if _, ok := top.value.data.([]any); !ok {
+	if !top.value.isList() {
 		return top.value
 	}
-	return newList(base.value, slices.Concat(base.value.items, top.value.items))
+	return newList(base.value, slices.Concat(base.value.items(), top.value.items()))
 }
 
 // byName lays rooms over those of the same name; new ones come last.
 func byName(t *tree, base, top field) *node {
-	if _, ok := base.value.data.([]any); !ok {
+	if !base.value.isList() {
 		return base.value
 	}
-	if _, ok := top.value.data.([]any); !ok {
+	if !top.value.isList() {
 		return top.value
 	}
-	items := slices.Clone(base.value.items)
+	items := slices.Clone(base.value.items())
 	index := make(map[string]int, len(items))
 	for i, item := range items {
 		index[nameOf(item)] = i
 	}
-	for _, item := range top.value.items {
+	for _, item := range top.value.items() {
 		name := nameOf(item)
 		if i, known := index[name]; known && name != "" {
 			below := items[i].layer
@@ -138,18 +134,14 @@ func byName(t *tree, base, top field) *node {
 			continue
 		}
 		added := *item // others may use it
-		added.layer = t.layer
+		added.layer = int32(t.layer)
 		items = append(items, &added)
 	}
 	return newList(base.value, items)
 }
 
 func newList(like *node, items []*node) *node {
-	data := make([]any, len(items))
-	for i, item := range items {
-		data[i] = item.data
-	}
-	return &node{src: like.src, at: like.at, items: items, data: data, broken: like.broken}
+	return &node{src: like.src, at: like.at, data: &sequence{items}, broken: like.broken}
 }
 
 // nameOf is the name of a room, or empty.
@@ -166,8 +158,8 @@ func (t *tree) distinct(layer *node) {
 	if rooms == nil {
 		return
 	}
-	seen := make(map[string]diag.Pos, len(rooms.value.items))
-	for _, n := range rooms.value.items {
+	seen := make(map[string]diag.Pos, len(rooms.value.items()))
+	for _, n := range rooms.value.items() {
 		name := nameOf(n)
 		if name == "" {
 			continue

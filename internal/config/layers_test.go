@@ -30,7 +30,7 @@ func effective(f *File) string {
 	for _, d := range f.Rooms {
 		b.WriteString(d.Name + " " + string(d.Kind) + " " + d.Pos.String() + "\n")
 		for _, name := range d.Settings.Names(d.Kind) {
-			b.WriteString("  " + name + " " + d.Settings[name].JSON() + " " + d.At[name].String() + "\n")
+			b.WriteString("  " + name + " " + d.Settings[name].JSON() + " " + d.At.Of(name).String() + "\n")
 		}
 	}
 	return b.String()

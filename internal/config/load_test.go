@@ -69,7 +69,7 @@ rooms:
 			{Kind: room.Room, Name: "stage", Pos: diag.Pos{File: "rooms.yaml", Line: 15, Col: 5}, Settings: room.Settings{"max_members": room.Int(50)}},
 		},
 	}
-	if diff := cmp.Diff(want, got, cmp.AllowUnexported(room.Value{}), cmpopts.IgnoreUnexported(File{}), cmpopts.IgnoreFields(File{}, "Sources"), cmpopts.IgnoreFields(room.Desired{}, "At")); diff != "" {
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(room.Value{}), cmpopts.IgnoreUnexported(File{}), cmpopts.IgnoreFields(room.Desired{}, "At")); diff != "" {
 		t.Errorf("file (-want +got):\n%s", diff)
 	}
 }
@@ -86,7 +86,7 @@ rooms:
     size: large
 `).Rooms[0].At
 	at := func(line, col int) room.Pos { return room.Pos{File: "rooms.yaml", Line: line, Col: col} }
-	want := map[string]room.Pos{"dark_primary": at(2, 32), "quality": at(4, 25), "size": at(8, 11)}
+	want := room.Places{{Setting: "size", Pos: at(8, 11)}, {Setting: "dark_primary", Pos: at(2, 32)}, {Setting: "quality", Pos: at(4, 25)}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("positions (-want +got):\n%s", diff)
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -13,28 +14,90 @@ import (
 
 // node is a value of the file with its aliases followed and its merge keys
 // (<<) merged in. What an anchor names is one node, however often it is used.
+// In a large file nodes are most of what there is, so they are kept small: three
+// of them are as large as one of yaml.v3's.
 type node struct {
 	src    *source // the file it is written in
+	data   any     // nil, bool, string, json.Number, *mapping or *sequence
 	at     mark    // how it is written there
-	data   any     // as encoding/json decodes it, numbers as json.Number
-	fields []field // of a mapping: its own in their order, then merged ones
-	items  []*node // of a list
 	size   int     // how much is in it, what aliases stand for included: see weight
+	layer  int32   // of a room: which layer names it first
 	broken bool    // a problem with it has been told already
 	filled bool    // its text comes, at least in part, from variables
-	layer  int     // of a room: which layer names it first
 }
 
-// mark is what is kept of a node of yaml.v3's. Theirs are four times the size,
-// and in a large file most of what there is.
+// mapping and sequence are the data of nodes that hold others.
+type (
+	mapping  struct{ fields []field } // its own in their order, then merged ones
+	sequence struct{ items []*node }
+)
+
+// fields are those of a mapping, none for any other node.
+func (n *node) fields() []field {
+	if m, is := n.data.(*mapping); is {
+		return m.fields
+	}
+	return nil
+}
+
+// items are those of a list, none for any other node.
+func (n *node) items() []*node {
+	if l, is := n.data.(*sequence); is {
+		return l.items
+	}
+	return nil
+}
+
+// isMapping and isList tell what a node is.
+func (n *node) isMapping() bool { _, is := n.data.(*mapping); return is }
+func (n *node) isList() bool    { _, is := n.data.(*sequence); return is }
+
+// value is the node as encoding/json would decode it, numbers as json.Number.
+func (n *node) value() any {
+	if n.isMapping() || n.isList() {
+		return make(decoded).of(n)
+	}
+	return n.data
+}
+
+// decoded are the values of mappings and lists, so that what an anchor names is made
+// once.
+type decoded map[*node]any
+
+func (vs decoded) of(n *node) any {
+	if known, is := vs[n]; is {
+		return known
+	}
+	switch d := n.data.(type) {
+	case *mapping:
+		object := make(map[string]any, len(d.fields))
+		for i := range d.fields {
+			object[d.fields[i].name] = vs.of(d.fields[i].value)
+		}
+		vs[n] = object
+	case *sequence:
+		array := make([]any, len(d.items))
+		for i, item := range d.items {
+			array[i] = vs.of(item)
+		}
+		vs[n] = array
+	default:
+		return d
+	}
+	return vs[n]
+}
+
+// mark is what is kept of a node of yaml.v3's.
 type mark struct {
-	spot
 	Value string
+	spot
 	Style yaml.Style
 }
 
 // spot is a place in a file.
-type spot struct{ Line, Column int }
+type spot struct{ Line, Column int32 }
+
+func spotAt(line, column int) spot { return spot{int32(line), int32(column)} }
 
 // pos is where the node is written.
 func (n *node) pos() diag.Pos { return n.src.pos(n.at.spot) }
@@ -61,9 +124,10 @@ func (f *field) pos() diag.Pos { return f.src.pos(f.key) }
 
 // field finds a field by name, or nil.
 func (n *node) field(name string) *field {
-	for i := range n.fields {
-		if n.fields[i].name == name {
-			return &n.fields[i]
+	fields := n.fields()
+	for i := range fields {
+		if fields[i].name == name {
+			return &fields[i]
 		}
 	}
 	return nil
@@ -123,13 +187,13 @@ func (s *source) parse(text string) (document *yaml.Node, problem *diag.Problem)
 	case err != nil:
 		return nil, s.syntaxProblem(err)
 	}
-	return nil, &diag.Problem{Pos: s.pos(spot{second.Line, second.Column}), Message: "a second document begins here",
+	return nil, &diag.Problem{Pos: s.pos(spotAt(second.Line, second.Column)), Message: "a second document begins here",
 		Hint: "one file holds one document: remove the --- above"}
 }
 
 // pos is a spot as a position.
 func (s *source) pos(at spot) diag.Pos {
-	return diag.Pos{File: s.path, Line: at.Line, Col: at.Column}
+	return diag.Pos{File: s.path, Line: int(at.Line), Col: int(at.Column)}
 }
 
 // resolver turns yaml.v3's nodes into ours.
@@ -152,14 +216,14 @@ func newResolver(s *source) resolver {
 // spot is where a node is written in the file.
 func (r *resolver) spot(y *yaml.Node) spot {
 	if y.Line > r.from {
-		return spot{r.above + y.Line, y.Column}
+		return spotAt(r.above+y.Line, y.Column)
 	}
-	return spot{y.Line, y.Column}
+	return spotAt(y.Line, y.Column)
 }
 
 // node is a node for one of yaml.v3's.
 func (r *resolver) node(y *yaml.Node) *node {
-	return &node{src: r.source, at: mark{r.spot(y), y.Value, y.Style}, size: weight(y)}
+	return &node{src: r.source, at: mark{y.Value, r.spot(y), y.Style}, size: weight(y)}
 }
 
 // unusable is a node that nothing more is said about.
@@ -244,22 +308,20 @@ func (r *resolver) bomb(at *yaml.Node, size int) bool {
 }
 
 func (r *resolver) sequence(n *node, y *yaml.Node, depth int) {
-	n.items = make([]*node, 0, len(y.Content))
-	data := make([]any, 0, len(y.Content))
+	l := &sequence{make([]*node, 0, len(y.Content))}
+	n.data = l
 	for _, c := range y.Content {
 		item := r.resolve(c, depth+1)
-		n.items = append(n.items, item)
-		data = append(data, item.data)
+		l.items = append(l.items, item)
 		n.grow(item)
 	}
-	n.data = data
 }
 
 func (r *resolver) mapping(n *node, y *yaml.Node, depth int) {
 	content := y.Content
-	n.fields = make([]field, 0, len(content)/2)
-	data := make(map[string]any, len(content)/2)
-	n.data = data
+	m := &mapping{make([]field, 0, len(content)/2)}
+	n.data = m
+	own := names{of: m}
 	var merge *node
 	var mergeKey *yaml.Node
 	for i := 0; i+1 < len(content); i += 2 {
@@ -279,43 +341,63 @@ func (r *resolver) mapping(n *node, y *yaml.Node, depth int) {
 			n.broken = true
 			continue
 		}
-		if _, twice := data[name]; twice {
+		if own.has(name) {
 			r.problem(key, fmt.Sprintf("%s appears twice in this mapping", name),
 				fmt.Sprintf("first on line %d", n.field(name).key.Line))
 			continue
 		}
-		n.fields = append(n.fields, field{name, r.source, r.spot(key), value})
-		data[name] = value.data
+		m.fields = append(m.fields, field{name, r.source, r.spot(key), value})
 		n.grow(value)
 	}
 	if merge != nil {
-		r.merge(n, data, mergeKey, merge)
+		r.merge(n, own, mergeKey, merge)
 	}
+}
+
+// names finds the fields of a mapping while they are added to it. Where there
+// are more than a few, they are indexed.
+type names struct {
+	of      *mapping
+	index   map[string]bool
+	indexed int
+}
+
+func (ns *names) has(name string) bool {
+	const few = 16
+	if len(ns.of.fields) <= few {
+		return slices.ContainsFunc(ns.of.fields, func(f field) bool { return f.name == name })
+	}
+	if ns.index == nil {
+		ns.index = make(map[string]bool)
+	}
+	for ; ns.indexed < len(ns.of.fields); ns.indexed++ {
+		ns.index[ns.of.fields[ns.indexed].name] = true
+	}
+	return ns.index[name]
 }
 
 // merge adds what n does not say itself. Of several sources the first that
 // has a key wins, as YAML's merge type says.
-func (r *resolver) merge(n *node, data map[string]any, key *yaml.Node, from *node) {
+func (r *resolver) merge(n *node, own names, key *yaml.Node, from *node) {
 	sources := []*node{from}
-	if _, isList := from.data.([]any); isList {
-		sources = from.items
+	if from.isList() {
+		sources = from.items()
 	}
 	for _, s := range sources {
 		if s.broken {
 			n.broken = true
 			continue
 		}
-		if _, isMap := s.data.(map[string]any); !isMap {
+		if !s.isMapping() {
 			r.problem(key, "<< merges mappings, and this is "+described(s), "name an anchor of a mapping: <<: *brand")
 			continue
 		}
-		if r.merged += len(s.fields); r.bomb(key, r.merged) {
+		if r.merged += len(s.fields()); r.bomb(key, r.merged) {
 			return
 		}
-		for _, f := range s.fields {
-			if _, own := data[f.name]; !own {
-				n.fields = append(n.fields, f)
-				data[f.name] = f.value.data
+		for _, f := range s.fields() {
+			if !own.has(f.name) {
+				own.of.fields = append(own.of.fields, f)
 				n.grow(f.value)
 			}
 		}

@@ -66,7 +66,7 @@ func (s *source) cut(size int) (c cutting, ok bool) {
 		case indent < 0 && !entry, strings.HasPrefix(strings.TrimLeft(bare, "- "), "?"):
 			return c, false // a key behind a ? has a value where the next entry begins, if it has none
 		case indent < 0:
-			from, indent, c.first = c.key, depth, spot{i + 1, depth + 1}
+			from, indent, c.first = c.key, depth, spotAt(i+1, depth+1)
 		case depth == 0 && !(entry && indent == 0):
 			to = i
 		case depth == indent && entry && s.lines[i]-s.lines[from] >= size:
@@ -130,7 +130,7 @@ func (c cutting) nodes() (root *node, list diag.List, ok bool) {
 	}
 	rooms := r.node(empty)
 	rooms.at = mark{spot: c.first}
-	var data []any
+	all := new(sequence)
 	for _, p := range c.parts() {
 		if p == nil {
 			return nil, nil, false
@@ -138,11 +138,11 @@ func (c cutting) nodes() (root *node, list diag.List, ok bool) {
 		r.written += p.written
 		r.list = append(r.list, p.list...)
 		for _, n := range p.items {
-			rooms.items, data = append(rooms.items, n), append(data, n.data)
+			all.items = append(all.items, n)
 			rooms.grow(n)
 		}
 	}
-	rooms.data = data
+	rooms.data = all
 	// It is there as what anchors name is: resolved already.
 	r.anchored[empty] = rooms
 	empty.Kind, empty.Alias = yaml.AliasNode, empty
@@ -195,7 +195,7 @@ func (c cutting) part(p piece) (read *part) {
 		}
 	}()
 	document, problem := c.parse(p.text)
-	if problem != nil || document.Kind != yaml.SequenceNode || document.Style&yaml.FlowStyle != 0 || document.Column != c.first.Column {
+	if problem != nil || document.Kind != yaml.SequenceNode || document.Style&yaml.FlowStyle != 0 || document.Column != int(c.first.Column) {
 		return nil
 	}
 	r := newResolver(c.source)

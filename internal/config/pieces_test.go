@@ -14,12 +14,16 @@ import (
 
 // dump tells all that is known of a node.
 func dump(b *strings.Builder, n *node, depth int) {
-	fmt.Fprintf(b, "%s%v %q %v %T %v size=%d broken=%t\n", strings.Repeat("  ", depth), n.pos(), n.at.Value, n.at.Style, n.data, n.data, n.size, n.broken)
-	for _, f := range n.fields {
+	said := n.data
+	if n.isMapping() || n.isList() {
+		said = "" // what is in it follows
+	}
+	fmt.Fprintf(b, "%s%v %q %v %T %v size=%d broken=%t\n", strings.Repeat("  ", depth), n.pos(), n.at.Value, n.at.Style, n.data, said, n.size, n.broken)
+	for _, f := range n.fields() {
 		fmt.Fprintf(b, "%s%v %s:\n", strings.Repeat("  ", depth+1), f.pos(), f.name)
 		dump(b, f.value, depth+2)
 	}
-	for _, item := range n.items {
+	for _, item := range n.items() {
 		dump(b, item, depth+1)
 	}
 }

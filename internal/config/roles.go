@@ -17,8 +17,8 @@ func (t *tree) roles() []room.Role {
 		return nil
 	}
 	var all []room.Role
-	place := make(map[string]int, len(f.value.fields))
-	for _, r := range f.value.fields {
+	place := make(map[string]int, len(f.value.fields()))
+	for _, r := range f.value.fields() {
 		place[r.name] = len(all)
 		role := room.Role{Name: r.name, Pos: r.pos()}
 		if d := r.value.field("description"); d != nil {
@@ -30,13 +30,13 @@ func (t *tree) roles() []room.Role {
 			}
 		}
 		if p := r.value.field("permissions"); p != nil {
-			for _, item := range p.value.items {
+			for _, item := range p.value.items() {
 				role.Permissions = append(role.Permissions, t.permission(item))
 			}
 		}
 		all = append(all, role)
 	}
-	t.extends(f.value.fields, all, place)
+	t.extends(f.value.fields(), all, place)
 	grant(all, place)
 	return all
 }
@@ -46,7 +46,7 @@ func extended(n *node) []*node {
 	if _, one := n.data.(string); one {
 		return []*node{n}
 	}
-	return n.items
+	return n.items()
 }
 
 // permission reads an entry of permissions, and tells if it permits nothing.
@@ -226,7 +226,7 @@ func (t *tree) explainRole(p place, path []string, f failure) {
 	}
 	switch f.keyword {
 	case "additionalProperties":
-		for _, key := range p.node.fields {
+		for _, key := range p.node.fields() {
 			switch {
 			case role != "" && !slices.Contains(roleKeys, key.name):
 				t.problem(key.pos(), fmt.Sprintf("unknown key %s in %s", quoted(key.name), role), diag.DidYouMean(key.name, roleKeys))
@@ -267,13 +267,13 @@ func (t *tree) wrongRoleType(p place, path []string, role string) {
 		if key == "permissions" {
 			hint = fmt.Sprintf("write %s: [%q]", key, d)
 		}
-	case []any:
+	case *sequence:
 		if len(path) == 2 {
 			hint = "write the list behind permissions:"
 		}
 	default:
 		if want == "text" && d != nil {
-			if _, isMap := d.(map[string]any); !isMap {
+			if !p.node.isMapping() {
 				hint = fmt.Sprintf("put it in quotes: %q", p.node.spelled())
 			}
 		}

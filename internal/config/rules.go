@@ -32,9 +32,9 @@ func (t *tree) glob(n *node) string {
 // ignore reads an entry of ignore. It is not known if a part of it is broken.
 func (t *tree) ignore(n *node) (i room.Ignore, known bool) {
 	i, known = room.Ignore{Pos: n.pos()}, true
-	for _, f := range n.fields {
+	for _, f := range n.fields() {
 		known = known && !f.value.broken
-		for _, item := range f.value.items {
+		for _, item := range f.value.items() {
 			known = known && !item.broken
 		}
 	}
@@ -51,7 +51,7 @@ func (t *tree) ignore(n *node) (i room.Ignore, known bool) {
 		}
 	}
 	if f := n.field("settings"); f != nil {
-		for _, item := range f.value.items {
+		for _, item := range f.value.items() {
 			name := text(item)
 			i.Settings = append(i.Settings, name)
 			if all := slices.Concat(writable(room.Conference), writable(room.Room)); name != "" && !slices.Contains(all, name) {
@@ -73,7 +73,7 @@ func formerNames(n *node) []string {
 		return nil
 	}
 	var names []string
-	for _, item := range f.value.items {
+	for _, item := range f.value.items() {
 		if name := text(item); name != "" {
 			names = append(names, name)
 		}
@@ -97,7 +97,7 @@ func (t *tree) previously(items []*node, f *File) {
 			continue
 		}
 		at[text(name.value)] = list.value.pos()
-		for _, item := range list.value.items {
+		for _, item := range list.value.items() {
 			former, pos := text(item), item.pos()
 			_, twice := claimed[former]
 			switch {

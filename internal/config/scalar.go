@@ -80,7 +80,7 @@ func described(n *node) string {
 		return "the number " + n.spelled()
 	case string:
 		return "the text " + quoted(d)
-	case []any:
+	case *sequence:
 		return "a list"
 	}
 	return "a mapping"

@@ -12,7 +12,6 @@ import (
 // source is the text of a file, cut into lines.
 type source struct {
 	path  string
-	data  []byte
 	text  string // without a byte order mark
 	lines []int  // the offset at which each line begins
 	// binary is set for what is no text. Whoever wrote a link to it, in the place
@@ -36,12 +35,12 @@ const bom = "\ufeff"
 // which would shift every position after them.
 func readSource(path string, data []byte) (*source, diag.List) {
 	if bytes.HasPrefix(data, []byte{0xff, 0xfe}) || bytes.HasPrefix(data, []byte{0xfe, 0xff}) {
-		s := &source{path: path, data: data, lines: []int{0}}
+		s := &source{path: path, lines: []int{0}}
 		return s, diag.List{{Pos: diag.Pos{File: path, Line: 1, Col: 1},
 			Message: "the file is UTF-16", Hint: "save it as UTF-8"}}
 	}
 	text := strings.TrimPrefix(string(data), bom)
-	s := &source{path: path, data: data, text: text, lines: []int{0}}
+	s := &source{path: path, text: text, lines: make([]int, 1, 2+strings.Count(text, "\n"))}
 	var list diag.List
 	for i := 0; i < len(text); {
 		c := text[i]

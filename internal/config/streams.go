@@ -17,11 +17,11 @@ import (
 // not say, and those that have no problem.
 func (t *tree) streams(n *node) []room.StreamURL {
 	f := n.field(room.Streams)
-	if f == nil || f.value.items == nil {
+	if f == nil || !f.value.isList() {
 		return nil
 	}
-	urls := make([]room.StreamURL, 0, len(f.value.items))
-	for _, item := range f.value.items {
+	urls := make([]room.StreamURL, 0, len(f.value.items()))
+	for _, item := range f.value.items() {
 		if u := room.StreamURL(text(item)); u != "" && !item.broken {
 			urls = append(urls, u)
 		}
@@ -39,8 +39,8 @@ func (t *tree) sameStreams(n *node) {
 		return
 	}
 	f.value.src.hide(f.value)
-	seen := make(map[string]*node, len(f.value.items))
-	for _, item := range f.value.items {
+	seen := make(map[string]*node, len(f.value.items()))
+	for _, item := range f.value.items() {
 		item.src.hide(item)
 		if name := t.empty[item]; name != "" && !item.broken {
 			item.broken = true
@@ -188,7 +188,7 @@ func (s *source) hide(n *node) {
 		s.hidden = make(map[int]bool)
 	}
 	for i := range strings.Count(n.at.Value, "\n") + 1 {
-		s.hidden[n.at.Line+i] = true
+		s.hidden[n.pos().Line+i] = true
 	}
 }
 

@@ -3,7 +3,6 @@ package config
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -38,26 +37,20 @@ var variable = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]*)(:-([\s\S]*))?$`)
 // used.
 func (v *variables) fill(root *node) (*node, diag.List) {
 	v.seen, v.list = make(map[*node]bool), nil
-	data := root.data.(map[string]any)
-	for _, f := range root.fields {
+	for _, f := range root.fields() {
 		if !strings.HasPrefix(f.name, "x-") {
 			v.node(f.value)
-			data[f.name] = f.value.data
 		}
 	}
 	root = typed(root, "")
 	if d := root.field("defaults"); d != nil {
-		if kinds, ok := d.value.data.(map[string]any); ok {
-			for i, kind := range d.value.fields {
-				d.value.fields[i].value = typed(kind.value, room.Kind(kind.name))
-				kinds[kind.name] = d.value.fields[i].value.data
-			}
+		for i, kind := range d.value.fields() {
+			d.value.fields()[i].value = typed(kind.value, room.Kind(kind.name))
 		}
 	}
 	if rooms := root.field("rooms"); rooms != nil {
-		for i, r := range rooms.value.items {
-			rooms.value.items[i] = typed(r, room.Conference)
-			rooms.value.data.([]any)[i] = rooms.value.items[i].data
+		for i, r := range rooms.value.items() {
+			rooms.value.items()[i] = typed(r, room.Conference)
 		}
 	}
 	return root, v.list
@@ -74,18 +67,16 @@ func (v *variables) node(n *node) {
 		if strings.Contains(data, "$") && !n.broken {
 			v.scalar(n, data)
 		}
-	case []any:
-		for i, item := range n.items {
+	case *sequence:
+		for _, item := range data.items {
 			v.node(item)
-			data[i] = item.data
 		}
-	case map[string]any:
-		for _, f := range n.fields {
+	case *mapping:
+		for _, f := range data.fields {
 			was := v.secret
 			v.secret = was || f.name == room.Streams
 			v.node(f.value)
 			v.secret = was
-			data[f.name] = f.value.data
 		}
 	}
 }
@@ -194,12 +185,12 @@ type cursor struct {
 // begin is a cursor at the begin of a scalar. In a line that nobody reads by
 // columns the scalar's own place will do.
 func begin(n *node) cursor {
-	if len(n.src.line(n.at.Line)) > longestShown {
+	if len(n.src.line(n.pos().Line)) > longestShown {
 		return cursor{n: n}
 	}
 	at := n.src.offset(n.pos())
 	// Block scalars are indented in the file, and not in the value.
-	length := len(n.at.Value) + (strings.Count(n.at.Value, "\n")+2)*(n.at.Column+100)
+	length := len(n.at.Value) + (strings.Count(n.at.Value, "\n")+2)*(int(n.at.Column)+100)
 	return cursor{n, n.src.text[at:min(len(n.src.text), at+length)], at}
 }
 
@@ -226,12 +217,8 @@ func (c *cursor) after(part string) diag.Pos {
 // which the schema will find wrong. Others may use the mapping, or a value of
 // it, for something else, so what changes is a copy.
 func typed(n *node, kind room.Kind) *node {
-	data, ok := n.data.(map[string]any)
-	if !ok {
-		return n
-	}
 	own := n
-	for i, f := range n.fields {
+	for i, f := range n.fields() {
 		text, isText := f.value.data.(string)
 		if !f.value.filled || f.value.broken || !isText {
 			continue
@@ -247,13 +234,12 @@ func typed(n *node, kind room.Kind) *node {
 		}
 		if own == n {
 			copied := *n
-			copied.fields, copied.data = slices.Clone(n.fields), maps.Clone(data)
+			copied.data = &mapping{slices.Clone(n.fields())}
 			own = &copied
 		}
 		of := *f.value
 		of.data = value
-		own.fields[i].value = &of
-		own.data.(map[string]any)[f.name] = value
+		own.fields()[i].value = &of
 	}
 	return own
 }

@@ -95,8 +95,8 @@ func newPuller(r Request) (*puller, error) {
 	for _, want := range r.Rooms {
 		p.rooms[want.Name] = want
 		p.begins[want.Pos] = want.Name
-		for name, at := range want.At {
-			p.uses[use{at, name}]++
+		for _, at := range want.At {
+			p.uses[use{at.Pos, at.Setting}]++
 		}
 	}
 	return p, nil
@@ -117,7 +117,7 @@ func (p *puller) edited() ([]Source, error) {
 func (p *puller) keep(s Set, o obstacle) {
 	want := p.rooms[s.Room]
 	p.kept = append(p.kept, Kept{Kind: want.Kind, Room: s.Room, Setting: s.Setting, File: want.Settings[s.Setting], Live: s.Value,
-		Pos: want.At[s.Setting], Why: o.why, Hint: o.hint})
+		Pos: want.At.Of(s.Setting), Why: o.why, Hint: o.hint})
 }
 
 // inOrder keeps the moments of a room that would not come in their order, and
@@ -182,7 +182,7 @@ func (p *puller) set(s Set) {
 
 // find finds where a room says a setting itself.
 func (p *puller) find(want room.Desired, setting string) (said, *obstacle) {
-	at := want.At[setting]
+	at := want.At.Of(setting)
 	i := slices.IndexFunc(p.files, func(f *file) bool { return f.path == at.File })
 	if i < 0 {
 		return said{}, &obstacle{"nothing tells where the file says it", "change it by hand"}

@@ -101,7 +101,7 @@ type pulled struct {
 func pull(t interface{ Fatalf(string, ...any) }, file *config.File, live []room.Live, add, remove bool) pulled {
 	p := plan.Diff(file.Rooms, live, plan.Options{Now: time.Unix(0, 0), Scope: plan.Scope{Stated: file.HasManage, Globs: file.Manage}})
 	r := export.Request{Rooms: file.Rooms}
-	for _, s := range file.Sources {
+	for _, s := range file.Sources() {
 		r.Sources = append(r.Sources, export.Source(s))
 	}
 	ids := make(map[string]bool)
@@ -132,7 +132,7 @@ func pull(t interface{ Fatalf(string, ...any) }, file *config.File, live []room.
 	}
 	edited, kept, err := export.Pull(r)
 	if err != nil {
-		t.Fatalf("%v\n%s", err, file.Sources[0].Data)
+		t.Fatalf("%v\n%s", err, file.Sources()[0].Data)
 	}
 	texts := make(map[string][]byte)
 	var text []byte
@@ -145,7 +145,7 @@ func pull(t interface{ Fatalf(string, ...any) }, file *config.File, live []room.
 	}
 	after, problems := file.Again(texts)
 	if problems.Errors() > 0 {
-		t.Fatalf("%v\n%s\nwas\n%s", problems, text, file.Sources[0].Data)
+		t.Fatalf("%v\n%s\nwas\n%s", problems, text, file.Sources()[0].Data)
 	}
 	return pulled{after, plan.Diff(after.Rooms, live, p.Options), text, kept}
 }

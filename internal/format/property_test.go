@@ -34,7 +34,7 @@ func meaning(text []byte) any {
 	for i := range file.Ignore {
 		file.Ignore[i].Pos = diag.Pos{}
 	}
-	file.SpaceAt, file.Sources = diag.Pos{}, nil
+	file.SpaceAt = diag.Pos{}
 	return *file
 }
 

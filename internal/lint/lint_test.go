@@ -20,13 +20,14 @@ func pos(n int) room.Pos { return room.Pos{File: "rooms.yaml", Line: n, Col: 5} 
 
 // wants makes a room at line 1 of settings in the lines after it, as JSON text.
 func wants(kind room.Kind, name string, settings ...string) room.Desired {
-	d := room.Desired{Kind: kind, Name: name, Pos: pos(1), Settings: make(room.Settings), At: make(map[string]room.Pos)}
+	d := room.Desired{Kind: kind, Name: name, Pos: pos(1), Settings: make(room.Settings)}
 	for i := 0; i < len(settings); i += 2 {
 		v := room.Text(settings[i+1])
 		if settings[i+1] == "null" {
 			v = room.Null()
 		}
-		d.Settings[settings[i]], d.At[settings[i]] = v, pos(2+i/2)
+		d.Settings[settings[i]] = v
+		d.At = append(d.At, room.Place{Setting: settings[i], Pos: pos(2 + i/2)})
 	}
 	return d
 }
@@ -91,25 +92,18 @@ func TestSimilar(t *testing.T) {
 	at := func(line int, name string, was ...string) room.Desired {
 		return room.Desired{Kind: room.Room, Name: name, Was: was, Pos: pos(line)}
 	}
-	live := func(names ...string) []room.Live {
-		var all []room.Live
-		for _, n := range names {
-			all = append(all, room.Live{Name: n})
-		}
-		return all
-	}
 	for _, c := range []struct {
 		name  string
 		rooms []room.Desired
-		live  []room.Live
+		live  []string
 		told  []string
 	}{
-		{"none", []room.Desired{at(1, "team-a"), at(2, "team-b"), at(3, "teama")}, live("team-a", "other"), nil},
+		{"none", []room.Desired{at(1, "team-a"), at(2, "team-b"), at(3, "teama")}, []string{"team-a", "other"}, nil},
 		{"capitals", []room.Desired{at(2, "Team-a"), at(1, "team-a")}, nil, []string{"rooms.yaml:2:5: team-a and Team-a differ only in capitals, and are two rooms [similar-names]"}},
 		{"dashes", []room.Desired{at(1, "team-a"), at(2, "team_a")}, nil, []string{"rooms.yaml:2:5: team-a and team_a differ only in - and _, and are two rooms [similar-names]"}},
 		{"both", []room.Desired{at(1, "team-a"), at(2, "TEAM_A")}, nil, []string{"rooms.yaml:2:5: team-a and TEAM_A differ only in capitals and in - and _, and are two rooms [similar-names]"}},
-		{"live", []room.Desired{at(1, "team-a")}, live("team-a", "team_a", "team_a"), []string{"rooms.yaml:1:5: team-a and the live room team_a, which is not in the file, differ only in - and _ [similar-names]"}},
-		{"being renamed", []room.Desired{at(1, "team-a", "team_a")}, live("team_a"), nil},
+		{"live", []room.Desired{at(1, "team-a")}, []string{"team-a", "team_a", "team_a"}, []string{"rooms.yaml:1:5: team-a and the live room team_a, which is not in the file, differ only in - and _ [similar-names]"}},
+		{"being renamed", []room.Desired{at(1, "team-a", "team_a")}, []string{"team_a"}, nil},
 	} {
 		if diff := cmp.Diff(c.told, texts(lint.Similar(c.rooms, c.live))); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", c.name, diff)

@@ -44,6 +44,9 @@ func Rooms(subjects []Subject, now time.Time) []Warning {
 	return found.warnings()
 }
 
+// none is the place of what the file does not say.
+var none room.Pos
+
 func (f *findings) contrast(s Subject, theme string) {
 	if s.Want.Kind != room.Conference {
 		return
@@ -51,11 +54,11 @@ func (f *findings) contrast(s Subject, theme string) {
 	background := theme + "_background"
 	for _, p := range pairs {
 		colour := theme + "_" + p.colour
-		at, stated := s.Want.At[colour]
-		if atBackground, too := s.Want.At[background]; too && (!stated || at.Line < atBackground.Line && at.File == atBackground.File) {
-			at, stated = atBackground, true // the later of the two
+		at := s.Want.At.Of(colour)
+		if also := s.Want.At.Of(background); at == none || also != none && at.Line < also.Line && at.File == also.File {
+			at = also // the later of the two
 		}
-		if !stated {
+		if at == none {
 			continue
 		}
 		a, b := s.colour(colour), s.colour(background)
@@ -110,10 +113,10 @@ func (s Subject) colour(setting string) shade {
 
 // window tells of a door that has closed for good.
 func (f *findings) window(s Subject, now time.Time) {
-	at, stated := s.Want.At["join_until"]
+	at := s.Want.At.Of("join_until")
 	text, _ := s.Want.Settings["join_until"].Str()
 	until, err := room.ParseTime(text)
-	if !stated || err != nil || until.After(now) {
+	if at == none || err != nil || until.After(now) {
 		return
 	}
 	f.add(s, Warning{
@@ -160,13 +163,17 @@ func (f *findings) warnings() []Warning {
 }
 
 // Similar finds names that people take for each other: that differ only in
-// capitals, or in - and _. live are rooms that the file may not know.
-func Similar(rooms []room.Desired, live []room.Live) []Warning {
+// capitals, or in - and _. live are names of rooms that the file may not know.
+func Similar(rooms []room.Desired, live []string) []Warning {
 	const hint = "if both are meant, disable the lint similar-names"
 	var ws []Warning
-	byFold := make(map[string]room.Desired, len(rooms))
+	byFold := make(map[string]*room.Desired, len(rooms))
 	known := make(map[string]bool, len(rooms)) // names of the file, former ones too
-	ordered := slices.SortedFunc(slices.Values(rooms), func(a, b room.Desired) int {
+	ordered := make([]*room.Desired, len(rooms))
+	for i := range rooms {
+		ordered[i] = &rooms[i]
+	}
+	slices.SortFunc(ordered, func(a, b *room.Desired) int {
 		return cmp.Or(cmp.Compare(a.Pos.File, b.Pos.File), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col), cmp.Compare(a.Name, b.Name))
 	})
 	for _, d := range ordered {
@@ -174,19 +181,23 @@ func Similar(rooms []room.Desired, live []room.Live) []Warning {
 		for _, former := range d.Was {
 			known[former] = true
 		}
-		first, taken := byFold[fold(d.Name)]
+		folded := fold(d.Name)
+		first, taken := byFold[folded]
 		if !taken {
-			byFold[fold(d.Name)] = d
+			byFold[folded] = d
 			continue
 		}
 		ws = append(ws, Warning{SimilarNames, d.Pos, fmt.Sprintf("%s and %s differ only in %s, and are two rooms", first.Name, d.Name, difference(first.Name, d.Name)), hint})
 	}
 	ws = append(ws, strays(ordered)...)
 	told := make(map[string]bool)
-	for _, l := range live {
-		if d, alike := byFold[fold(l.Name)]; alike && !known[l.Name] && !told[l.Name] {
-			told[l.Name] = true
-			ws = append(ws, Warning{SimilarNames, d.Pos, fmt.Sprintf("%s and the live room %s, which is not in the file, differ only in %s", d.Name, l.Name, difference(d.Name, l.Name)), hint})
+	for _, name := range live {
+		if known[name] || told[name] {
+			continue
+		}
+		if d, alike := byFold[fold(name)]; alike {
+			told[name] = true
+			ws = append(ws, Warning{SimilarNames, d.Pos, fmt.Sprintf("%s and the live room %s, which is not in the file, differ only in %s", d.Name, name, difference(d.Name, name)), hint})
 		}
 	}
 	Sort(ws)
@@ -196,8 +207,8 @@ func Similar(rooms []room.Desired, live []room.Live) []Warning {
 // strays are rooms that a layer adds to those below it under a name that is one
 // letter from one of theirs: it was meant to change that one, probably. Rooms
 // that are numbered are no strays.
-func strays(rooms []room.Desired) []Warning {
-	near := make(map[string]room.Desired) // by names of lower layers, whole and with a letter left out
+func strays(rooms []*room.Desired) []Warning {
+	near := make(map[string]*room.Desired) // by names of lower layers, whole and with a letter left out
 	top := 0
 	for _, d := range rooms {
 		top = max(top, d.Layer)

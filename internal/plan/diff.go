@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"roomsync/internal/lint"
 	"roomsync/internal/room"
 )
 
@@ -16,7 +17,7 @@ func Diff(desired []room.Desired, live []room.Live, o Options) Plan {
 		Plan:    Plan{Options: o, Rooms: len(desired)},
 		rules:   newRules(o),
 		byName:  make(map[string]*namesakes, len(live)),
-		wanted:  make(map[string]room.Desired, len(desired)),
+		wanted:  make(map[string]*room.Desired, len(desired)),
 		moves:   make(map[string]room.Live),
 		settled: make(map[string]bool),
 	}
@@ -27,6 +28,7 @@ func Diff(desired []room.Desired, live []room.Live, o Options) Plan {
 			d.Managed++ // the file answers for it by its new name
 		}
 	}
+	lints := d.lint(desired, live)
 	for _, want := range desired {
 		d.place(want)
 	}
@@ -38,7 +40,7 @@ func Diff(desired []room.Desired, live []room.Live, o Options) Plan {
 	d.lookAlikes()
 	d.only(desired, live)
 	d.Warnings = append(d.Warnings, d.rules.warnings()...)
-	d.lint(desired, live)
+	d.Warnings = lint.Without(append(d.Warnings, lints()...), d.NoLint)
 	d.sort()
 	d.CheckGuards()
 	return d.Plan
@@ -50,10 +52,10 @@ type differ struct {
 	rules    *rules
 	managed  room.Globs
 	byName   map[string]*namesakes
-	wanted   map[string]room.Desired // by name
-	moves    map[string]room.Live    // the live rooms that get a new name, by it
-	settled  map[string]bool         // names of the file that rename has dealt with
-	prunable []room.Live             // live rooms that are deleted, or would be with --prune
+	wanted   map[string]*room.Desired // by name
+	moves    map[string]room.Live     // the live rooms that get a new name, by it
+	settled  map[string]bool          // names of the file that rename has dealt with
+	prunable []room.Live              // live rooms that are deleted, or would be with --prune
 }
 
 // namesakes are the live rooms of one name.
@@ -81,6 +83,12 @@ func (n *namesakes) everyone() []room.Live {
 	if n == nil {
 		return nil
 	}
+	switch {
+	case len(n.rooms) == 0:
+		return n.conferences
+	case len(n.conferences) == 0:
+		return n.rooms
+	}
 	return slices.Concat(n.conferences, n.rooms)
 }
 
@@ -92,24 +100,31 @@ func (d *differ) index(desired []room.Desired, live []room.Live) {
 			conferences[l.ID] = true
 		}
 	}
-	for _, l := range live {
+	names := make([]namesakes, 0, len(live)) // one piece of memory: nearly all names are one room's
+	for i := range live {
+		l := &live[i]
 		if l.Kind == room.Room && conferences[l.ID] {
-			d.shadow(l, "it is a conference, listed among the rooms too")
+			d.shadow(*l, "it is a conference, listed among the rooms too")
 			continue
 		}
 		n := d.byName[l.Name]
 		if n == nil {
-			n = new(namesakes)
+			names = append(names, namesakes{})
+			n = &names[len(names)-1]
 			d.byName[l.Name] = n
 		}
+		of := &n.rooms
 		if l.Kind == room.Conference {
-			n.conferences = append(n.conferences, l)
+			of = &n.conferences
+		}
+		if *of == nil {
+			*of = live[i : i+1 : i+1]
 		} else {
-			n.rooms = append(n.rooms, l)
+			*of = append(*of, *l)
 		}
 	}
-	for _, want := range desired {
-		d.wanted[want.Name] = want
+	for i := range desired {
+		d.wanted[desired[i].Name] = &desired[i]
 	}
 	d.managed = room.NewGlobs(d.Scope.Globs)
 	for name, n := range d.byName {
@@ -265,6 +280,7 @@ func (d *differ) shadow(l room.Live, reason string) {
 }
 
 func (d *differ) conflict(want room.Desired, live []room.Live, reason, hint string) {
+	live = slices.Clone(live)
 	slices.SortFunc(live, func(a, b room.Live) int { return cmp.Compare(a.ID, b.ID) })
 	d.Conflicts = append(d.Conflicts, Conflict{Desired: want, Live: live, Reason: reason, Hint: hint})
 }

@@ -8,9 +8,10 @@ import (
 	"roomsync/internal/room"
 )
 
-// lint adds what the lints find of the rooms as they will be, and leaves out
-// what lints found that are switched off.
-func (d *differ) lint(desired []room.Desired, live []room.Live) {
+// lint looks for what the lints find of the rooms as they will be, once it is
+// known which get another name. It goes on beside whatever else is done, until
+// somebody wants the warnings.
+func (d *differ) lint(desired []room.Desired, live []room.Live) (warnings func() []Warning) {
 	subjects := make([]lint.Subject, 0, len(desired))
 	for _, want := range desired {
 		if d.rules.whole(want.Name) != nil {
@@ -28,12 +29,35 @@ func (d *differ) lint(desired []room.Desired, live []room.Live) {
 		}
 		subjects = append(subjects, s)
 	}
-	d.Warnings = append(d.Warnings, lint.Rooms(subjects, d.Now)...)
-	others := slices.DeleteFunc(slices.Clone(live), func(l room.Live) bool {
-		return d.rules.whole(l.Name) != nil || len(d.byName[l.Name].everyone()) == 0
+	var others []string
+	for i := range live {
+		if name := live[i].Name; !d.inFile(name) && d.rules.whole(name) == nil && len(d.byName[name].everyone()) > 0 {
+			others = append(others, name)
+		}
+	}
+	return beside(func() []Warning {
+		return append(lint.Rooms(subjects, d.Now), lint.Similar(desired, others)...)
 	})
-	d.Warnings = append(d.Warnings, lint.Similar(desired, others)...)
-	d.Warnings = lint.Without(d.Warnings, d.NoLint)
+}
+
+// beside begins to do something, and waits for it once the result is wanted. A
+// panic in it is the caller's.
+func beside[T any](do func() T) (result func() T) {
+	var done T
+	var panicked any
+	end := make(chan struct{})
+	go func() {
+		defer close(end)
+		defer func() { panicked = recover() }()
+		done = do()
+	}()
+	return func() T {
+		<-end
+		if panicked != nil {
+			panic(panicked)
+		}
+		return done
+	}
 }
 
 // without is a room without the settings that are ignored: they stay as they
@@ -42,10 +66,10 @@ func without(want room.Desired, ignored map[string]*room.Ignore) room.Desired {
 	if len(ignored) == 0 {
 		return want
 	}
-	want.Settings, want.At = maps.Clone(want.Settings), maps.Clone(want.At)
+	want.Settings = maps.Clone(want.Settings)
 	for name := range ignored {
 		delete(want.Settings, name)
-		delete(want.At, name)
 	}
+	want.At = slices.DeleteFunc(slices.Clone(want.At), func(p room.Place) bool { return ignored[p.Setting] != nil })
 	return want
 }

@@ -73,7 +73,7 @@ func (d *differ) move(want room.Desired) (freed string) {
 	d.settled[want.Name] = true
 	for _, name := range want.Was {
 		if d.inFile(name) {
-			d.unsettle(d.wanted[name], want.Name, rule)
+			d.unsettle(*d.wanted[name], want.Name, rule)
 		}
 	}
 	found = slices.DeleteFunc(found, func(l room.Live) bool { return d.inFile(l.Name) }) // those have been dealt with
@@ -106,7 +106,7 @@ func (d *differ) unsettle(want room.Desired, claimant string, rule *room.Ignore)
 	live := slices.Clone(d.byName[want.Name].all())
 	for _, name := range want.Was {
 		if d.inFile(name) {
-			d.unsettle(d.wanted[name], want.Name, rule)
+			d.unsettle(*d.wanted[name], want.Name, rule)
 		} else if all := d.byName[name].all(); len(all) > 0 {
 			live = append(live, all...)
 			d.byName[name].left = true

@@ -38,6 +38,9 @@ func newRules(o Options) *rules {
 
 // of is what the rules say of a name.
 func (r *rules) of(name string) *ruling {
+	if len(r.options.Protect)+len(r.options.Ignore) == 0 {
+		return &ruling{}
+	}
 	if seen := r.seen[name]; seen != nil {
 		return seen
 	}

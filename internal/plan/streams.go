@@ -26,7 +26,7 @@ func (d *differ) streams(live room.Live, want room.Desired) (room.Live, room.Des
 			hint = "list them, or end them with --prune, which takes a manage list in the file"
 		}
 		d.Warnings = append(d.Warnings, Warning{
-			Lint: lint.ExtraStreams, Pos: want.At[room.Streams],
+			Lint: lint.ExtraStreams, Pos: want.At.Of(room.Streams),
 			Message: fmt.Sprintf("%s has %s that the file does not list, and %s", want.Name, diag.Counted(left, "live stream"), stay(left)), Hint: hint,
 		})
 	}

@@ -176,7 +176,7 @@ func writeChange(b *bufio.Writer, op plan.Operation, c room.Change, width int, s
 // elsewhere says where a setting is said, if that is in another file than the
 // one that the room is shown with.
 func elsewhere(op plan.Operation, setting string, style Style) string {
-	at := op.Desired.At[setting]
+	at := op.Desired.At.Of(setting)
 	if at.Line == 0 || at.File == op.Desired.Pos.File {
 		return ""
 	}

@@ -27,13 +27,18 @@ type Change struct {
 // sees, what is sent and what is reported all come from here.
 func Patch(live Live, want Desired) []Change {
 	var changes []Change
-	for _, s := range schema.Settings(string(want.Kind)) {
-		asked := want.Settings[s.Name]
-		if !asked.IsSet() || Equal(s, live.Settings[s.Name], asked) {
+	for name, asked := range want.Settings { // few of those there are
+		before := live.Settings[name]
+		if before == asked || !asked.IsSet() {
 			continue
 		}
-		changes = append(changes, Change{Setting: s.Name, Before: live.Settings[s.Name], After: asked})
+		if s, known := schema.Lookup(string(want.Kind), name); known && !Equal(s, before, asked) {
+			changes = append(changes, Change{Setting: name, Before: before, After: asked})
+		}
 	}
+	slices.SortFunc(changes, func(a, b Change) int {
+		return schema.Position(string(want.Kind), a.Setting) - schema.Position(string(want.Kind), b.Setting)
+	})
 	return withDisplayName(changes, live, want)
 }
 

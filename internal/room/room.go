@@ -73,11 +73,31 @@ type Desired struct {
 	Kind     Kind
 	Name     string
 	Settings Settings
-	Streams  []StreamURL    // nil: the file does not say; empty: there should be none
-	Was      []string       // names that the room had: see plan.Rename
-	Layer    int            // which of several layers names it first; 0 is the lowest
-	Pos      Pos            // where the file says so
-	At       map[string]Pos // where it says each setting; nil if nobody knows
+	Streams  []StreamURL // nil: the file does not say; empty: there should be none
+	Was      []string    // names that the room had: see plan.Rename
+	Layer    int         // which of several layers names it first; 0 is the lowest
+	Pos      Pos         // where the file says so
+	At       Places      // where it says each setting; nil if nobody knows
+}
+
+// Places are where a file says each setting of a room. They are few, and there
+// are many rooms, so that a list is smaller than a map, and no slower.
+type Places []Place
+
+// Place is where a file says a setting.
+type Place struct {
+	Setting string
+	Pos     Pos
+}
+
+// Of is where a setting is said, or the zero Pos.
+func (ps Places) Of(setting string) Pos {
+	for i := range ps {
+		if ps[i].Setting == setting {
+			return ps[i].Pos
+		}
+	}
+	return Pos{}
 }
 
 // Live is a room as the API has it.
