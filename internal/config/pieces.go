@@ -13,6 +13,9 @@ import (
 // times the size of a text while it parses it.
 const pieceSize = 128 << 10
 
+// mostAbove is how many bytes are read once more with each piece, at most.
+const mostAbove = pieceSize / 8
+
 // nodes parses the text as YAML and resolves it. Problems inside leave a
 // broken node behind; a text that cannot be used at all gives no root. It is
 // read in pieces where it can be cut. What is wrong with a text is told of the
@@ -34,6 +37,9 @@ type cutting struct {
 	pieces []piece // of that list
 	above  string  // the text up to and with `rooms:`
 	below  piece   // what stands behind the list
+	// anchors tells that there may be some above, so that pieces are read with
+	// what they may name.
+	anchors bool
 }
 
 // piece is a part of a text.
@@ -46,9 +52,11 @@ type piece struct {
 // written in block style under a plain `rooms:`, as nearly always. A piece
 // begins where an entry of the list seems to. If that is inside of something
 // else, such as a text in quotes, the piece before has no end, which is how
-// nodes finds out. There must be no anchors: another piece could use them.
+// nodes finds out. Of anchors there must be none in the list or behind it, as
+// another piece could use them; those above it are read with each piece, if that
+// is little beside it.
 func (s *source) cut(size int) (c cutting, ok bool) {
-	if len(s.text) <= size || hasAnchor(s.text) || strings.HasPrefix(s.text, "%") || strings.Contains(s.text, "\n%") {
+	if len(s.text) <= size || strings.HasPrefix(s.text, "%") || strings.Contains(s.text, "\n%") {
 		return c, false
 	}
 	c.source = s
@@ -79,6 +87,10 @@ func (s *source) cut(size int) (c cutting, ok bool) {
 	}
 	c.pieces = append(c.pieces, s.piece(from, to))
 	c.above, c.below = s.piece(0, c.key).text, s.piece(to, len(s.lines))
+	c.anchors = hasAnchor(c.above)
+	if c.anchors && len(c.above) > mostAbove || hasAnchor(s.text[len(c.above):]) {
+		return cutting{}, false
+	}
 	return c, true
 }
 
@@ -136,6 +148,7 @@ func (c cutting) nodes() (root *node, list diag.List, ok bool) {
 			return nil, nil, false
 		}
 		r.written += p.written
+		r.merged += p.merged
 		r.list = append(r.list, p.list...)
 		for _, n := range p.items {
 			all.items = append(all.items, n)
@@ -147,7 +160,7 @@ func (c cutting) nodes() (root *node, list diag.List, ok bool) {
 	r.anchored[empty] = rooms
 	empty.Kind, empty.Alias = yaml.AliasNode, empty
 	root = r.resolve(document, 0)
-	return root, r.list, !r.fatal
+	return root, r.list, !r.fatal && !r.bomb(document, r.merged)
 }
 
 // placeOf finds the empty value of `rooms` in the rest of the text, or nil.
@@ -169,6 +182,7 @@ type part struct {
 	items   []*node
 	list    diag.List
 	written int
+	merged  int
 }
 
 // parts reads the pieces. One that cannot be used is nil, and so may be others
@@ -194,19 +208,45 @@ func (c cutting) part(p piece) (read *part) {
 			read = nil
 		}
 	}()
-	document, problem := c.parse(p.text)
-	if problem != nil || document.Kind != yaml.SequenceNode || document.Style&yaml.FlowStyle != 0 || document.Column != int(c.first.Column) {
+	r := newResolver(c.source)
+	var rooms *yaml.Node
+	if c.anchors {
+		rooms = c.withAnchors(&r, p)
+	} else if document, problem := c.parse(p.text); problem == nil {
+		rooms, r.above = document, p.above
+	}
+	if rooms == nil || rooms.Kind != yaml.SequenceNode || rooms.Style&yaml.FlowStyle != 0 || rooms.Column != int(c.first.Column) {
 		return nil
 	}
-	r := newResolver(c.source)
-	r.above = p.above
-	read = &part{items: make([]*node, 0, len(document.Content))}
-	for _, y := range document.Content {
+	// What is above counts once, where the whole is put together.
+	written, merged := r.written, r.merged
+	r.list = nil
+	read = &part{items: make([]*node, 0, len(rooms.Content))}
+	for _, y := range rooms.Content {
 		read.items = append(read.items, r.resolve(y, 2)) // below the file and `rooms`
 	}
 	if r.fatal {
 		return nil
 	}
-	read.list, read.written = r.list, r.written
+	read.list, read.written, read.merged = r.list, r.written-written, r.merged-merged
 	return read
+}
+
+// withAnchors parses a piece below what stands above it in the file, and
+// resolves that, so that its anchors are known. It gives the list of the piece,
+// or nil.
+func (c cutting) withAnchors(r *resolver, p piece) *yaml.Node {
+	document, problem := c.parse(c.above + p.text)
+	if problem != nil || document.Kind != yaml.MappingNode || document.Style&yaml.FlowStyle != 0 {
+		return nil
+	}
+	r.from, r.above = c.key, p.above-c.key
+	last := len(document.Content) - 2
+	for i := 1; i < last; i += 2 {
+		r.resolve(document.Content[i], 1)
+	}
+	if key := document.Content[last]; r.fatal || key.Value != "rooms" || key.Line != c.key || key.Column != 1 {
+		return nil
+	}
+	return document.Content[last+1]
 }

@@ -67,22 +67,26 @@ var scraps = []string{
 	"  - name: a", "  - name: b", "  - {name: c, size: small}", "  - - x", "  -", "  - |", "  - >-", "  - \"", "  - 'it''s", "  - [a,", "  - # said below",
 	"    name: d", "    name: d", "    size: small", "    display_name: x", "    description: |", "    description: \"two", "    description: 'two", "    meta: {a: [1,",
 	"      text", "      - text", "  lines\"", "    b]}", "    plain", "      and more", "'", "\"", "]", "}", "    size: large", "    ? odd", "    : odder",
-	"", "# a comment", "  # another", "    # a third", "\t", "   ", "- name: e", "- x", "  name: f", " - y", "version: 1", "space: x", "rooms:", "rooms: []", "x-a: &b c", "    layout: *b",
+	"", "# a comment", "  # another", "    # a third", "\t", "   ", "- name: e", "- x", "  name: f", " - y", "version: 1", "space: x", "rooms:", "rooms: []", "x-a: &b c", "    layout: *b", "    <<: *b", "  - *b", "    meta: *v", "    *k : x",
 	"---", "...", "%YAML 1.2", "x-b: |", "x-c: \"", "    rooms:", "    x: !!str y", "  - !!map", "    <<: {size: small}", "    size: 010", "-", "é: ü", "  - name: ü # ö",
 }
 
 func TestPiecesAreTheWhole(t *testing.T) {
-	inPieces := 0
+	inPieces, withAnchors := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
-		head := rapid.SampledFrom([]string{"version: 1\nrooms:\n", "rooms: # all\n", "---\nversion: 1\nrooms:\n\n# first\n", "x-t: |\n  rooms:\nrooms:\n"}).Draw(t, "head")
+		head := rapid.SampledFrom([]string{"version: 1\nrooms:\n", "rooms: # all\n", "---\nversion: 1\nrooms:\n\n# first\n", "x-t: |\n  rooms:\nrooms:\n",
+			"x-b: &b {size: small, layout: 3x3}\nversion: 1\nrooms:\n", "x-b: &b 5up\nx-c: &b\n  size: 010\nrooms:\n", "manage: &b [a]\n&k version: &v 1\nrooms: # and\n"}).Draw(t, "head")
 		// Mostly sensible lines, or hardly any text would be YAML.
 		line := rapid.OneOf(rapid.SampledFrom(scraps[:2]), rapid.SampledFrom(scraps[11:15]), rapid.SampledFrom(scraps))
 		text := head + strings.Join(rapid.SliceOfN(line, 1, 12).Draw(t, "lines"), rapid.SampledFrom([]string{"\n", "\r\n"}).Draw(t, "break")) + rapid.SampledFrom([]string{"", "\n"}).Draw(t, "end")
 		if sameInPieces(t, text) {
 			inPieces++
+			if strings.Contains(text, "*b") {
+				withAnchors++
+			}
 		}
 	})
-	if inPieces == 0 {
+	if inPieces == 0 || withAnchors == 0 {
 		t.Error("no text was read in pieces")
 	}
 }
@@ -126,7 +130,10 @@ func TestCut(t *testing.T) {
 		"no indent":     {"version: 1\nrooms:\n" + rooms("") + "space: x\n", 2},
 		"more below":    {"rooms: # all of them\n\n" + rooms("    ") + "\n# the version\nversion: 1\n", 2},
 		"small":         {"rooms:\n  - name: a\n", 0},
-		"an anchor":     {"x-a: &a b\nrooms:\n" + rooms("  "), 0},
+		"an anchor":     {"x-a: &a b\nrooms:\n" + rooms("  "), 2},
+		"much above":    {"x-a: &a b\nx-b:\n" + strings.Repeat("  - some more text\n", 1000) + "rooms:\n" + rooms("  "), 0},
+		"one inside":    {"rooms:\n" + rooms("  ") + "  - &a {name: x}\n", 0},
+		"one below":     {"rooms:\n" + rooms("  ") + "x-a: &a b\n", 0},
 		"a directive":   {"%YAML 1.2\n---\nrooms:\n" + rooms("  "), 0},
 		"flow":          {"rooms: [\n" + rooms("  "), 0},
 		"none":          {"rooms:\n" + strings.Repeat("  # nothing\n", 10_000), 0},
