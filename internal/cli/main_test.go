@@ -169,6 +169,18 @@ func TestInterrupts(t *testing.T) {
 			t.Errorf("exit code %d, document %s", got, w.out.String())
 		}
 	})
+	t.Run("while waiting to list again", func(t *testing.T) {
+		w := inSpace(t, http.HandlerFunc(func(out http.ResponseWriter, _ *http.Request) {
+			out.Header().Set("Retry-After", "15")
+			out.WriteHeader(http.StatusServiceUnavailable)
+		}))
+		code := w.begin("plan", "--format", "json")
+		w.err.await("503")
+		w.signals <- os.Interrupt
+		if got := <-code; got != exitInterrupted || !strings.Contains(w.out.String(), `"exit_code": 130`) {
+			t.Errorf("exit code %d, document %s", got, w.out.String())
+		}
+	})
 	t.Run("while reading", func(t *testing.T) {
 		w := inSpace(t, nil)
 		in, typing := io.Pipe()

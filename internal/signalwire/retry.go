@@ -56,7 +56,13 @@ func (c *Client) do(ctx context.Context, method, path, query string, body any) (
 			e.RetryAfter = asked
 		}
 		c.pace.done(method, e, a.header)
-		if !e.mayRetry() || !tries.again(ctx, e) {
+		if !e.mayRetry() {
+			return a, err
+		}
+		if !tries.again(ctx, e) {
+			if method == http.MethodGet && ctx.Err() != nil {
+				err = c.unusable(a, ctx.Err()) // nobody wants to know what it was waiting for
+			}
 			return a, err
 		}
 	}
