@@ -21,15 +21,18 @@ import (
 type schemas struct{ document, room, stream *jsonschema.Schema }
 
 var compiled = sync.OnceValue(func() schemas {
+	// Absolute, or it would be taken for a file in the working directory, which
+	// may be gone, or have a name that no URL can have.
+	const url = "roomsync:///rooms.schema.json"
 	c := jsonschema.NewCompiler()
 	c.Draft = jsonschema.Draft2020
-	if err := c.AddResource("rooms.schema.json", bytes.NewReader(schema.Rooms)); err != nil {
+	if err := c.AddResource(url, bytes.NewReader(schema.Rooms)); err != nil {
 		panic(err) // it is compiled in
 	}
 	return schemas{
-		document: c.MustCompile("rooms.schema.json"),
-		room:     c.MustCompile("rooms.schema.json#/properties/rooms/items"),
-		stream:   c.MustCompile("rooms.schema.json#/$defs/stream"),
+		document: c.MustCompile(url),
+		room:     c.MustCompile(url + "#/properties/rooms/items"),
+		stream:   c.MustCompile(url + "#/$defs/stream"),
 	}
 })
 
