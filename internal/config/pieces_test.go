@@ -72,7 +72,7 @@ var scraps = []string{
 }
 
 func TestPiecesAreTheWhole(t *testing.T) {
-	inPieces, withAnchors := 0, 0
+	inPieces := 0
 	rapid.Check(t, func(t *rapid.T) {
 		head := rapid.SampledFrom([]string{"version: 1\nrooms:\n", "rooms: # all\n", "---\nversion: 1\nrooms:\n\n# first\n", "x-t: |\n  rooms:\nrooms:\n",
 			"x-b: &b {size: small, layout: 3x3}\nversion: 1\nrooms:\n", "x-b: &b 5up\nx-c: &b\n  size: 010\nrooms:\n", "manage: &b [a]\n&k version: &v 1\nrooms: # and\n"}).Draw(t, "head")
@@ -81,13 +81,36 @@ func TestPiecesAreTheWhole(t *testing.T) {
 		text := head + strings.Join(rapid.SliceOfN(line, 1, 12).Draw(t, "lines"), rapid.SampledFrom([]string{"\n", "\r\n"}).Draw(t, "break")) + rapid.SampledFrom([]string{"", "\n"}).Draw(t, "end")
 		if sameInPieces(t, text) {
 			inPieces++
-			if strings.Contains(text, "*b") {
-				withAnchors++
-			}
 		}
 	})
-	if inPieces == 0 || withAnchors == 0 {
+	if inPieces == 0 {
 		t.Error("no text was read in pieces")
+	}
+}
+
+// Anchors above the rooms are known in each piece.
+func TestAnchorsInPieces(t *testing.T) {
+	for name, text := range map[string]string{
+		"merged":       "x-b: &b {size: small}\nrooms:\n  - name: a\n    <<: *b\n  - name: b\n    size: large\n    <<: *b\n",
+		"a value":      "x-b: &b small\nversion: 1\nrooms: # all\n- name: a\n  size: *b\n- name: b\n",
+		"a room":       "x-b: &b\n  name: a\n  size: 010\nrooms:\n  - *b\n  - name: b\n",
+		"a key":        "x-b: &b size\nrooms:\n  - name: a\n    *b : small\n  - name: b\n",
+		"one of two":   "x-b: &b {size: small}\nx-c: &b {size: large}\nrooms:\n  - name: a\n    <<: *b\n  - name: b\nspace: x\n",
+		"of an anchor": "x-b: &b {size: small}\nx-c: &c\n  <<: *b\n  layout: 3x3\nrooms:\n  - name: a\n    <<: [*c, *b]\n  - name: b\n",
+	} {
+		if !sameInPieces(t, text) {
+			t.Errorf("%s: not read in pieces", name)
+		}
+	}
+	// Those that another piece could use, or that are not there, are for the whole.
+	for name, text := range map[string]string{
+		"inside": "x-b: &b c\nrooms:\n  - &r {name: a}\n  - *r\n",
+		"below":  "rooms:\n  - name: a\n  - name: b\nx-b: &b c\nx-c: *b\n",
+		"none":   "x-b: &b c\nrooms:\n  - name: a\n  - *r\n",
+	} {
+		if sameInPieces(t, text) {
+			t.Errorf("%s: read in pieces", name)
+		}
 	}
 }
 
