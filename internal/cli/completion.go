@@ -22,14 +22,14 @@ type completionCmd struct {
 
 // Help is shown below the flags.
 func (completionCmd) Help() string {
-	return `Prints a script for a shell that completes commands, flags, values and the names of
-rooms: those of the file, and for export and tokens also the live ones.
+	return `Prints a script for your shell, which completes commands, flags, values and the
+names of rooms: those of the file, and for export and tokens also the live ones.
 
 Examples:
-  source <(roomsync completion bash)                  now; add it to ~/.bashrc to keep it
-  roomsync completion zsh > "${fpath[1]}/_roomsync"   once; then begin a new shell
+  source <(roomsync completion bash)                 now; in ~/.bashrc always
+  roomsync completion zsh > "${fpath[1]}/_roomsync"  once; then a new shell
   roomsync completion fish > ~/.config/fish/completions/roomsync.fish
-  roomsync completion powershell >> $PROFILE`
+  roomsync completion powershell | Out-String | Invoke-Expression  in $PROFILE`
 }
 
 // Run prints a script.
