@@ -20,7 +20,7 @@ import (
 type applyCmd struct {
 	planOptions
 	publishing
-	Plan       fileName `arg:"" optional:"" name:"planfile" help:"A plan that roomsync plan --out saved: just that is carried out, if it still fits."`
+	Plan       fileName `arg:"" optional:"" name:"planfile" help:"A plan that roomsync plan --out saved: that is carried out, and nothing else, if it still fits."`
 	Yes        bool     `short:"y" help:"Do not ask."`
 	ExpectPlan *string  `placeholder:"DIGEST" help:"Carry out the plan only if it has this digest, which roomsync plan prints."`
 	Report     fileName `placeholder:"FILE" help:"Also write the report to a file, as JSON."`
@@ -35,8 +35,8 @@ before. Settings that the file does not name are left as they are.
 With a PLANFILE, which roomsync plan --out saved, the live rooms are listed
 again, and nothing is done unless every setting that the plan changes, and every
 room that it deletes, is still as it was. A plan holds the addresses of streams only
-as hashes: one that changes streams needs -f, too, and its variables. --in-use, --max-deletes and
---allow-empty may be given anew.
+as hashes: one that changes streams needs -f, too, and its variables. --in-use,
+--max-deletes and --allow-empty may be given anew.
 
 Exit codes: 0 done, 1 error and nothing written, 3 something failed or is
 unknown, 4 refused, 5 the plan is not the one that was reviewed or does not fit

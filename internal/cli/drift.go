@@ -28,10 +28,10 @@ ignores. Whether rooms are in use does not matter, so nothing but the list is re
 Exit codes: 0 live is as the file has it, 1 error, 2 it is not.
 
 Examples:
-  roomsync drift                                        look
-  roomsync drift --format json | jq .summary            for programs
-  roomsync drift --format junit > drift.xml             for a CI system
-  roomsync drift --quiet --metrics /metrics/rooms.prom  in a cron job`
+  roomsync drift                               look
+  roomsync drift --format json | jq .summary   for programs
+  roomsync drift --format junit > drift.xml    for a CI system
+  roomsync drift --quiet --metrics rooms.prom  in a cron job`
 }
 
 // Run prints the drift. Its client cannot write.

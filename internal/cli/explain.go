@@ -24,11 +24,11 @@ null clears it, and how the file says it. Without a name it lists all there are.
 It needs no file, no credentials and no network.
 
 Examples:
-  roomsync explain                           all settings, keys, lints and permissions, a line each
-  roomsync explain max_members               all about one
-  roomsync explain ignore.until              a key inside of another
-  roomsync explain conference                the settings of a kind, with their defaults
-  roomsync explain 'room.member.*'           permissions for roles and tokens
+  roomsync explain                  all there is, a line each
+  roomsync explain max_members      all about one setting
+  roomsync explain ignore.until     a key inside of another
+  roomsync explain conference       the settings of a kind, with their defaults
+  roomsync explain 'room.member.*'  permissions for roles and tokens
   roomsync explain --format json | jq -r '.settings[].name'`
 }
 

@@ -37,8 +37,8 @@ rooms, and apply --prune delete those that are gone from it. Its space keeps it 
 being applied to another; take the line out to make the rooms there, too.
 
 Examples:
-  roomsync export --out rooms.yaml       the rooms of your space, to keep in a repository
-  roomsync schema > rooms.schema.json    for editors, which the first line sends there
+  roomsync export --out rooms.yaml       the rooms of your space, to keep
+  roomsync schema > rooms.schema.json    for editors: the first line names it
   roomsync export --only 'team-*'        some of them
   roomsync export --no-streams           without a look at each room's streams
   roomsync export --full | less          with everything that can be set

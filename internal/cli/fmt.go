@@ -17,7 +17,7 @@ import (
 )
 
 type fmtCmd struct {
-	Files []string `arg:"" optional:"" placeholder:"FILE" help:"Files, as with -f: what editors and hooks pass."`
+	Files []string `arg:"" optional:"" name:"file" help:"Files, as with -f: what editors and hooks pass."`
 	Check bool     `help:"Write nothing; name the files that would change, and exit 2 if there are any."`
 	Diff  bool     `help:"Write nothing; print a unified diff."`
 }
@@ -41,12 +41,15 @@ brackets, and text over several lines, is shifted as a whole.
 Comments: one right above a key moves with it. One with a blank line below it is a
 heading: keys are not moved across it. The comment that begins the file stays.
 
+Exit codes: 0 done, 1 an error and nothing was written, 2 --check found a file that would
+change.
+
 Examples:
   roomsync fmt
   roomsync fmt base.yaml prod.yaml
-  roomsync fmt --check -f environments             for CI: exit 2 if fmt would change any file
-  roomsync fmt --diff                              show what it would change
-  roomsync fmt -f - < rooms.yaml                   for editors`
+  roomsync fmt --check -f environments  for CI: 2 if it would change a file
+  roomsync fmt --diff                   show what it would change
+  roomsync fmt -f - < rooms.yaml        for editors`
 }
 
 // formatted is a file as it is and as it is to be.

@@ -11,17 +11,18 @@ import (
 )
 
 type schemaCmd struct {
-	Of string `arg:"" optional:"" enum:"rooms,plan,report,drift,pull" default:"rooms" help:"rooms (rooms.yaml), plan (plan --format json), report (apply --format json), drift (drift --format json) or pull (pull --format json)."`
+	Of string `arg:"" optional:"" name:"document" enum:"rooms,plan,report,drift,pull" default:"rooms" help:"rooms (default): rooms.yaml; plan, report, drift or pull: what plan, apply, drift or pull prints with --format json."`
 }
 
 // Help is shown below the flags.
 func (schemaCmd) Help() string {
-	return `For completion and checks in editors, put its path on top of rooms.yaml:
+	return `Prints the JSON schema of rooms.yaml, or of what a command prints with --format json.
+Editors complete and check rooms.yaml with it if its path is on top of the file:
   # yaml-language-server: $schema=rooms.schema.json
 
 Examples:
-  roomsync schema > rooms.schema.json
-  roomsync schema report`
+  roomsync schema > rooms.schema.json  for editors
+  roomsync schema report               for programs that read reports`
 }
 
 // Run prints a schema, which is JSON whatever --format says.
@@ -35,8 +36,12 @@ type versionCmd struct{}
 
 // Help is shown below the flags.
 func (versionCmd) Help() string {
-	return `Examples:
-  roomsync version`
+	return `Prints the version; with --format json also the commit it was built from, Go's
+version and the platform.
+
+Examples:
+  roomsync version
+  roomsync version --format json`
 }
 
 // Run prints the version, and what it was built from.

@@ -36,7 +36,7 @@ The space of --space or $SIGNALWIRE_SPACE goes into the file.
 Examples:
   roomsync init
   roomsync init --github
-  roomsync init --from-live                           your rooms, instead of examples
+  roomsync init --from-live  your rooms, instead of examples
   roomsync init -f production/rooms.yaml --space example.signalwire.com`
 }
 

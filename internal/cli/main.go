@@ -89,22 +89,22 @@ func OS() System {
 
 // globals are the flags that every command takes.
 type globals struct {
-	File        []string      `short:"f" sep:"none" placeholder:"FILE" help:"The rooms to keep: a file, a directory, a glob, or - for standard input (default: rooms.yaml). May be repeated: each is laid over those before."`
-	Var         []string      `sep:"none" placeholder:"NAME=VALUE" help:"What $${NAME} stands for in the file; may be repeated."`
-	VarFile     []string      `sep:"none" placeholder:"FILE" help:"A file with lines NAME=VALUE; may be repeated. $$ROOMSYNC_VAR_NAME is read, too."`
+	File        []string      `short:"f" sep:"none" placeholder:"FILE" help:"The rooms to keep: a file, a directory, a glob, or - for standard input (default: rooms.yaml); may be repeated, each laid over those before."`
+	Var         []string      `sep:"none" placeholder:"NAME=VALUE" help:"What $${NAME} stands for in the file ($$ROOMSYNC_VAR_NAME); may be repeated."`
+	VarFile     []string      `sep:"none" placeholder:"FILE" help:"A file with lines NAME=VALUE, as for --var; may be repeated."`
 	Space       string        `placeholder:"HOST" help:"Your SignalWire space, such as example.signalwire.com ($$SIGNALWIRE_SPACE)."`
 	Project     string        `placeholder:"ID" help:"The project ID ($$SIGNALWIRE_PROJECT_ID)."`
 	TokenFile   string        `placeholder:"FILE" help:"A file with the API token, instead of $$SIGNALWIRE_API_TOKEN."`
 	CAFile      string        `name:"ca-file" placeholder:"FILE" help:"A file with certificates (PEM) to trust beside those of the machine, such as a proxy's ($$SIGNALWIRE_CA_FILE)."`
 	Sandbox     bool          `help:"Use a practice space kept in .roomsync/sandbox.json instead of SignalWire."`
-	Format      string        `enum:"text,json,markdown,html,junit,dotenv,github-env" default:"text" help:"How to print the result: text, json, markdown (plan, apply, drift), html (plan, drift), junit (drift), dotenv or github-env (tokens)."`
+	Format      string        `enum:"text,json,markdown,html,junit,dotenv,github-env" default:"text" placeholder:"FORMAT" help:"How to print the result: text (default), json, markdown (plan, apply, drift), html (plan, drift), junit (drift), dotenv or github-env (tokens)."`
 	NoColor     bool          `help:"Print without colours (as $$NO_COLOR does)."`
 	Quiet       bool          `short:"q" help:"Print nothing but the result and errors."`
 	Verbose     bool          `short:"v" help:"Log every request to standard error."`
-	Timeout     time.Duration `default:"30s" help:"How long one request may take."`
-	Parallelism int           `default:"256" help:"How many rooms may be written at a time; no more are than --rate has use for."`
-	Rate        int           `default:"690" help:"Writes a second; your account has 1380 for everything."`
-	RetryBudget time.Duration `default:"2m" help:"How long requests may go on failing, all together, before roomsync gives up."`
+	Timeout     time.Duration `default:"30s" placeholder:"DURATION" help:"How long one request may take, such as 500ms, 30s or 1m (default: ${default})."`
+	Parallelism int           `default:"256" placeholder:"N" help:"How many rooms may be written at a time (default: ${default}); no more are than --rate has use for."`
+	Rate        int           `default:"690" placeholder:"N" help:"How many writes are sent a second (default: ${default}); your account has 1380 for everything."`
+	RetryBudget time.Duration `default:"2m" placeholder:"DURATION" help:"How long requests may go on failing, all together, before roomsync gives up (default: ${default})."`
 }
 
 // grammar is the whole command line.
@@ -117,15 +117,15 @@ type grammar struct {
 	Plan       planCmd       `cmd:"" help:"Show what apply would do. Writes nothing."`
 	Apply      applyCmd      `cmd:"" help:"Make the live rooms what the file says."`
 	Drift      driftCmd      `cmd:"" help:"Show how the live rooms differ from the file. Writes nothing."`
-	List       listCmd       `cmd:"" help:"List the live rooms."`
-	Export     exportCmd     `cmd:"" help:"Write the live rooms as a file."`
+	List       listCmd       `cmd:"" help:"List the live rooms and the sessions in progress."`
+	Export     exportCmd     `cmd:"" help:"Write the live rooms as a rooms.yaml."`
 	Pull       pullCmd       `cmd:"" help:"Write live values into the file, and leave all else in it as it is."`
 	Fmt        fmtCmd        `cmd:"" help:"Rewrite files in the canonical key order and style, comments kept."`
-	Render     renderCmd     `cmd:"" help:"Print what layers, defaults and variables come to."`
-	Explain    explainCmd    `cmd:"" help:"Tell what a setting is, and which values it may have."`
+	Render     renderCmd     `cmd:"" help:"Print the one file that layers, defaults and variables come to."`
+	Explain    explainCmd    `cmd:"" help:"Tell what a setting, a key of the file or a lint is."`
 	Tokens     tokensCmd     `cmd:"" help:"List, reset and issue the tokens that let people into rooms."`
-	Doctor     doctorCmd     `cmd:"" help:"Check credentials and the way to your space. Writes nothing."`
-	SandboxCmd sandboxCmd    `cmd:"" name:"sandbox" help:"Serve a practice space on this machine."`
+	Doctor     doctorCmd     `cmd:"" help:"Check the file, the credentials and the way to your space. Writes nothing."`
+	SandboxCmd sandboxCmd    `cmd:"" name:"sandbox" help:"Serve a practice space to other programs on this machine."`
 	Schema     schemaCmd     `cmd:"" help:"Print a JSON schema: of rooms.yaml, of plans, reports, drift or pulls."`
 	Completion completionCmd `cmd:"" help:"Print a script that completes commands in your shell."`
 	Version    versionCmd    `cmd:"" help:"Print the version."`
@@ -227,11 +227,12 @@ func Main(args []string, sys System) (code int) {
 // parserOf reads command lines into a grammar.
 func parserOf(g *grammar, options ...kong.Option) *kong.Kong {
 	parser, err := kong.New(g, append(options, kong.Name("roomsync"), kong.Description(description), kong.UsageOnError(),
-		kong.Vars{"version": "roomsync " + version(), "lints": strings.Join(schema.Lints(), ", ")}, kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
-		kong.Exit(func(int) { panic(helpShown{}) }))...)
+		kong.Vars{"version": "roomsync " + version(), "lints": strings.Join(schema.Lints(), ", ")}, kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100, FlagsLast: true}),
+		kong.Exit(func(int) { panic(helpShown{}) }), kong.Help(printHelp))...)
 	if err != nil {
 		panic(err) // the grammar is compiled in
 	}
+	parser.Model.HelpFlag.Help = "Print this help."
 	return parser
 }
 

@@ -13,7 +13,7 @@ type planCmd struct {
 	planOptions
 	publishing
 	Out              fileName `placeholder:"FILE" help:"Also save the plan to a file, for roomsync apply FILE."`
-	DetailedExitcode bool     `help:"Exit with 2 if there is anything to do."`
+	DetailedExitcode bool     `help:"Exit with 2 if there is anything to do, or a conflict."`
 }
 
 // Help is shown below the flags.
@@ -22,10 +22,13 @@ func (planCmd) Help() string {
 code. The digest names what the plan does: apply --expect-plan DIGEST carries out
 nothing else.
 
+Exit codes: 0 there is a plan, 1 an error; with --detailed-exitcode 0 nothing to do,
+2 something to do, or a conflict.
+
 Examples:
   roomsync plan                              compare rooms.yaml with your space
-  roomsync plan --prune                      and show which rooms --prune would delete
-  roomsync plan --out plan.json              and keep it: roomsync apply plan.json
+  roomsync plan --prune                      and show what --prune would delete
+  roomsync plan --out plan.json              and keep it for apply plan.json
   roomsync plan --format json | jq .summary  for programs
   roomsync plan --sandbox                    try it without an account`
 }

@@ -28,8 +28,8 @@ type planOptions struct {
 	AllowEmpty   bool           `help:"With --prune: go on although the file holds no rooms at all."`
 	Only         []string       `placeholder:"GLOB" sep:"none" help:"Only what is to be done to rooms whose old or new name matches; may be repeated."`
 	MaxDeletes   *int           `placeholder:"N" help:"How many rooms may be deleted (default: 10, or a quarter of the managed live rooms if that is less)."`
-	InUse        plan.InUse     `placeholder:"WHAT" help:"What to do about rooms in use that would be deleted, renamed or disturbed: refuse (the default), skip, wait or force."`
-	InUseTimeout *time.Duration `placeholder:"DURATION" help:"How long --in-use wait waits, all in all (default: 15m)."`
+	InUse        plan.InUse     `placeholder:"WHAT" help:"What to do about rooms in use that would be deleted, renamed or disturbed: refuse (default), skip, wait or force."`
+	InUseTimeout *time.Duration `placeholder:"DURATION" help:"How long --in-use wait waits, all in all, such as 90s, 15m or 1h (default: 15m)."`
 }
 
 const defaultInUseTimeout = 15 * time.Minute

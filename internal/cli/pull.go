@@ -48,7 +48,7 @@ Examples:
   roomsync pull                            accept the values that are live
   roomsync pull --add --remove             and the rooms that came and went
   roomsync pull --only 'team-*'            those rooms alone
-  roomsync pull -f base.yaml -f prod.yaml  each value goes to the layer that says it`
+  roomsync pull -f base.yaml -f prod.yaml  each value to the layer that says it`
 }
 
 // Run pulls. Its client cannot write.

@@ -22,7 +22,8 @@ are shown up to their hosts, and do not load; --reveal prints them.
 
 Examples:
   roomsync render -f base.yaml -f prod.yaml --var-file prod.env
-  diff <(roomsync render -f base.yaml -f dev.yaml) <(roomsync render -f base.yaml -f prod.yaml)`
+  roomsync render -f base.yaml -f prod.yaml > after.yaml
+  git diff --no-index before.yaml after.yaml`
 }
 
 // Run prints the effective file.

@@ -12,12 +12,12 @@ import (
 )
 
 type sandboxCmd struct {
-	Listen  string        `default:"127.0.0.1:8787" placeholder:"ADDRESS" help:"Where to serve; port 0 picks a free one."`
+	Listen  string        `default:"127.0.0.1:8787" placeholder:"ADDRESS" help:"Where to serve (default: ${default}); port 0 picks a free one."`
 	Data    string        `placeholder:"FILE" help:"Keep the rooms in a file (default: in memory only)."`
-	Latency time.Duration `help:"Wait this long before every answer."`
+	Latency time.Duration `placeholder:"DURATION" help:"Wait this long before every answer, such as 50ms or 2s (default: 0s)."`
 	Empty   bool          `help:"Begin without rooms instead of with a few to look at."`
 	Fault   []string      `placeholder:"NAME=RATE" help:"Let something go wrong, such as lost-answer=0.1; repeat for more. All are listed above."`
-	Seed    uint64        `help:"Begin the dice of --fault here, so that a run repeats."`
+	Seed    uint64        `placeholder:"N" help:"Where the dice of --fault begin, so that a run repeats (default: 0)."`
 }
 
 // Help is shown below the flags.

@@ -19,15 +19,15 @@ import (
 
 type tokensCmd struct {
 	List  tokensListCmd  `cmd:"" help:"List the moderator and the guest token of a room with a prebuilt UI."`
-	Reset tokensResetCmd `cmd:"" help:"Give one of them a new value: the old one lets nobody in any more."`
-	Issue tokensIssueCmd `cmd:"" help:"Make a token for somebody, for a room of either kind."`
+	Reset tokensResetCmd `cmd:"" help:"Replace the moderator or the guest token of such a room."`
+	Issue tokensIssueCmd `cmd:"" help:"Make a token for one person, for a room of either kind."`
 }
 
 // Help is shown below the flags.
 func (tokensCmd) Help() string {
-	return `A room with a prebuilt UI comes with two tokens, moderator and guest: list, reset.
-For every room, and for each person, another can be made, with what that person may do
-and for how long: issue.
+	return `A room with a prebuilt UI comes with two tokens, moderator and guest: tokens list
+shows them, tokens reset replaces one. For any room tokens issue makes one for one
+person, with what that person may do and for how long.
 
 Examples:
   roomsync tokens list my_room
@@ -61,7 +61,7 @@ Examples:
   roomsync tokens list my_room
   roomsync tokens list my_room guest --reveal
   roomsync tokens list my_room guest --format dotenv --out .env
-  roomsync tokens list my_room --format json | jq -r '.tokens[] | select(.name == "guest") | .token'
+  roomsync tokens list my_room guest --format json | jq -r '.tokens[].token'
   roomsync tokens list lobby guest --format github-env --prefix LOBBY_`
 }
 
@@ -114,7 +114,7 @@ known, or it was and could not be written, 4 refused, 130 interrupted.
 
 Examples:
   roomsync tokens reset my_room guest
-  roomsync tokens reset my_room moderator --yes --format dotenv --out .env --force`
+  roomsync tokens reset my_room guest --yes --format dotenv --out .env`
 }
 
 // Run resets a token.

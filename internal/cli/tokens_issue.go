@@ -28,21 +28,21 @@ type tokensIssueCmd struct {
 	Permission []string `sep:"none" placeholder:"NAME" help:"The same, by the name of a permission such as room.lock or 'room.self.*'; may be repeated."`
 	User       *string  `placeholder:"NAME" help:"The name that others see."`
 
-	Valid       *span   `placeholder:"DURATION" help:"How long from now on the token lets somebody in, such as 2h or 7d."`
-	JoinFrom    *moment `placeholder:"TIME" help:"From when on: a time, a date, or +DURATION from now."`
-	JoinUntil   *moment `placeholder:"TIME" help:"Until when, instead of --valid."`
-	RemoveAt    *moment `placeholder:"TIME" help:"When whoever is in the room with it is removed."`
-	RemoveAfter *span   `placeholder:"DURATION" help:"How long whoever comes in with it may stay."`
+	Valid       *span   `placeholder:"DURATION" help:"How long from now on the token lets somebody in, such as 45m, 2h or 7d."`
+	JoinFrom    *moment `placeholder:"TIME" help:"From when on: a time such as 2027-03-01T09:00:00Z, a date, or +DURATION from now."`
+	JoinUntil   *moment `placeholder:"TIME" help:"Until when, likewise; instead of --valid."`
+	RemoveAt    *moment `placeholder:"TIME" help:"When whoever is in the room with it is removed, likewise."`
+	RemoveAfter *span   `placeholder:"DURATION" help:"How long whoever comes in with it may stay, such as 45m."`
 
-	JoinAs         joinKind `placeholder:"KIND" help:"member (the default), or audience: only watches and listens."`
-	MediaAllowed   media    `placeholder:"MEDIA" help:"What may be received: all (the default), video-only or audio-only."`
-	JoinAudioMuted bool     `help:"The microphone is off at first."`
-	JoinVideoMuted bool     `help:"The camera is off at first."`
+	JoinAs         joinKind `placeholder:"KIND" help:"How somebody joins: as a member (default), or as audience, which only watches and listens."`
+	MediaAllowed   media    `placeholder:"MEDIA" help:"What may be received: all (default), video-only or audio-only."`
+	JoinAudioMuted bool     `help:"Begin with the microphone off."`
+	JoinVideoMuted bool     `help:"Begin with the camera off."`
 	SyncAudioVideo bool     `help:"Keep sound and picture together with a jitter buffer."`
 	Meta           *string  `placeholder:"JSON" help:"Data of your own to keep with the member: a JSON object."`
 	RoomMeta       *string  `placeholder:"JSON" help:"Data of your own to keep with the room, likewise."`
 
-	EndRoomSessionOnLeave bool    `help:"When whoever has the token leaves, the session is over for everybody."`
+	EndRoomSessionOnLeave bool    `help:"End the session for everybody when whoever has the token leaves."`
 	AutoCreateRoom        bool    `help:"If there is no such room when somebody joins, let the API make one that no file has."`
 	RoomDisplayName       *string `placeholder:"TEXT" help:"The title of that room."`
 	EnableRoomPreviews    bool    `help:"Produce a preview video of that room."`
@@ -57,15 +57,16 @@ json with what it says of itself, decoded, not verified: its key is SignalWire's
 dotenv and github-env call it ROOM_TOKEN.
 
 What it permits is in --role, from roles in the file, and in --permission. Without
-either it is one's own sound, picture and screen, as the API has it. A token cannot be taken back,
-so give it an end: --valid, --join-until or --remove-at, a minute from now at least.
+either it is one's own sound, picture and screen, as the API has it. A token cannot be
+taken back, so give it an end: --valid, --join-until or --remove-at, a minute from now
+at least.
 
 In GitHub Actions --format github-env and --out keep the token out of the log; how far it
 is masked there when it is printed, roomsync tokens list --help tells.
 
 Examples:
   roomsync tokens issue stage --role host --user "Jo Smith" --valid 2h
-  roomsync tokens issue stage --permission 'room.self.*' --permission room.lock --valid 1d
+  roomsync tokens issue stage --permission 'room.self.*' --valid 1d
   roomsync tokens issue stage --join-as audience --valid 2h --remove-after 45m
   roomsync tokens issue stage --role host --valid 2h --format json | jq .claims`
 }

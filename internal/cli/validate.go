@@ -19,6 +19,8 @@ what is allowed and probably not meant: colours that nobody can read, a join
 window that is over, names that differ only in capitals. No request is made and no
 credentials are needed. The file can switch a lint off: lint: {disable: [contrast]}
 
+Exit codes: 0 the file is right, 1 it is not, or with --strict there is a warning.
+
 Examples:
   roomsync validate
   roomsync validate --strict                 warnings fail, too

@@ -51,7 +51,7 @@ var about = map[Fault]string{
 	HTML:       "answer 502 with a web page, nothing done",
 	Slow:       "take two seconds",
 	Replace:    "let PUT reset what it is not sent",
-	Reset:      "let PUT reset what it is not sent, if the document lists its default for updates",
+	Reset:      "as replace, but only what has a documented default for updates",
 	Ignore:     "let POST ignore what only PUT takes, instead of refusing it",
 	Spelling:   "write times and colours differently",
 	Extra:      "add unknown settings to answers",
