@@ -178,11 +178,7 @@ func (c *completion) values(v *kong.Value, prefix string) (found []candidate, fi
 	command := c.node.Path()
 	switch {
 	case v.Name == "format":
-		has := formats[command]
-		if has == nil {
-			has = []string{"text", "json"}
-		}
-		add(has...)
+		add(formatsOf(command)...)
 	case v.Enum != "":
 		add(v.EnumSlice()...)
 	case v.Name == "in-use":

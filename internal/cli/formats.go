@@ -19,18 +19,25 @@ var formats = map[string][]string{
 	"drift": {"text", "json", "markdown", "html", "junit"},
 	// What these write is a file, and YAML.
 	"export": {"text"}, "fmt": {"text"}, "render": {"text"},
+	// And these are for a shell, for man, and for as long as they are served.
+	"completion": {"text"}, "man": {"text"}, "sandbox": {"text"},
 	// For other programs: these are how a token is handed over on purpose.
 	"tokens list":  {"text", "json", "dotenv", "github-env"},
 	"tokens reset": {"text", "json", "dotenv", "github-env"},
 	"tokens issue": {"text", "json", "dotenv", "github-env"},
 }
 
+// formatsOf are the formats that a command has.
+func formatsOf(command string) []string {
+	if has := formats[command]; has != nil {
+		return has
+	}
+	return []string{"text", "json"}
+}
+
 // checkFormat refuses a format that a command does not have.
 func (g *globals) checkFormat(command string) error {
-	has := formats[command]
-	if has == nil {
-		has = []string{"text", "json"}
-	}
+	has := formatsOf(command)
 	if !slices.Contains(has, g.Format) {
 		return fmt.Errorf("%s has no --format %s: it has %s", command, g.Format, strings.Join(has, ", "))
 	}

@@ -107,27 +107,28 @@ type globals struct {
 	RetryBudget time.Duration `default:"2m" placeholder:"DURATION" help:"How long requests may go on failing, all together, before roomsync gives up (default: ${default})."`
 }
 
-// grammar is the whole command line.
+// grammar is the whole command line. readme names the flags that the README shows.
 type grammar struct {
 	globals     `group:"Flags of every command:"`
 	ShowVersion kong.VersionFlag `name:"version" help:"Print the version."`
 
-	Init       initCmd       `cmd:"" help:"Write a first rooms.yaml, with comments; workflows for GitHub on request."`
-	Validate   validateCmd   `cmd:"" help:"Check the file, offline."`
-	Plan       planCmd       `cmd:"" help:"Show what apply would do. Writes nothing."`
-	Apply      applyCmd      `cmd:"" help:"Make the live rooms what the file says."`
-	Drift      driftCmd      `cmd:"" help:"Show how the live rooms differ from the file. Writes nothing."`
+	Init       initCmd       `cmd:"" readme:"from-live github" help:"Write a first rooms.yaml, with comments. Overwrites nothing."`
+	Validate   validateCmd   `cmd:"" readme:"strict disable-lint" help:"Check the file, offline."`
+	Plan       planCmd       `cmd:"" readme:"prune only out detailed-exitcode" help:"Show what apply would do. Writes nothing."`
+	Apply      applyCmd      `cmd:"" readme:"yes prune only expect-plan report" help:"Make the live rooms what the file says."`
+	Drift      driftCmd      `cmd:"" readme:"metrics github-issue" help:"Show how the live rooms differ from the file. Writes nothing."`
 	List       listCmd       `cmd:"" help:"List the live rooms and the sessions in progress."`
-	Export     exportCmd     `cmd:"" help:"Write the live rooms as a rooms.yaml."`
-	Pull       pullCmd       `cmd:"" help:"Write live values into the file, and leave all else in it as it is."`
-	Fmt        fmtCmd        `cmd:"" help:"Rewrite files in the canonical key order and style, comments kept."`
-	Render     renderCmd     `cmd:"" help:"Print the one file that layers, defaults and variables come to."`
+	Export     exportCmd     `cmd:"" readme:"out full only no-streams reveal" help:"Write the live rooms as a rooms.yaml."`
+	Pull       pullCmd       `cmd:"" readme:"check add remove only" help:"Write live values into the file, and leave all else in it as it is."`
+	Fmt        fmtCmd        `cmd:"" readme:"check diff" help:"Rewrite files in the canonical key order and style, comments kept."`
+	Render     renderCmd     `cmd:"" readme:"reveal" help:"Print the one file that layers, defaults and variables come to."`
 	Explain    explainCmd    `cmd:"" help:"Tell what a setting, a key of the file or a lint is."`
 	Tokens     tokensCmd     `cmd:"" help:"List, reset and issue the tokens that let people into rooms."`
 	Doctor     doctorCmd     `cmd:"" help:"Check the file, the credentials and the way to your space. Writes nothing."`
-	SandboxCmd sandboxCmd    `cmd:"" name:"sandbox" help:"Serve a practice space to other programs on this machine."`
-	Schema     schemaCmd     `cmd:"" help:"Print a JSON schema: of rooms.yaml, of plans, reports, drift or pulls."`
-	Completion completionCmd `cmd:"" help:"Print a script that completes commands in your shell."`
+	SandboxCmd sandboxCmd    `cmd:"" readme:"listen data latency fault" name:"sandbox" help:"Serve the practice space to other programs, such as your tests."`
+	Schema     schemaCmd     `cmd:"" help:"Print a JSON schema: of rooms.yaml, or of what a command prints."`
+	Completion completionCmd `cmd:"" help:"Print a script that completes commands in bash, zsh, fish or PowerShell."`
+	Man        manCmd        `cmd:"" help:"Print the manual page, for man to show."`
 	Version    versionCmd    `cmd:"" help:"Print the version."`
 }
 

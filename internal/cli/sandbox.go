@@ -39,9 +39,6 @@ Examples:
 
 // Run serves until it is interrupted.
 func (c *sandboxCmd) Run(a *app) error {
-	if a.Format == "json" {
-		return errors.New("sandbox has no JSON output")
-	}
 	if c.Latency < 0 {
 		return fmt.Errorf("--latency must not be below 0, and is %s", c.Latency)
 	}

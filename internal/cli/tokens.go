@@ -18,9 +18,9 @@ import (
 )
 
 type tokensCmd struct {
-	List  tokensListCmd  `cmd:"" help:"List the moderator and the guest token of a room with a prebuilt UI."`
-	Reset tokensResetCmd `cmd:"" help:"Replace the moderator or the guest token of such a room."`
-	Issue tokensIssueCmd `cmd:"" help:"Make a token for one person, for a room of either kind."`
+	List  tokensListCmd  `cmd:"" readme:"reveal out" help:"List the moderator and the guest token of a room with a prebuilt UI."`
+	Reset tokensResetCmd `cmd:"" readme:"yes out" help:"Replace the moderator or the guest token of a room with a prebuilt UI."`
+	Issue tokensIssueCmd `cmd:"" readme:"role user valid" help:"Make a token for one person, for a room of either kind."`
 }
 
 // Help is shown below the flags.
