@@ -23,18 +23,18 @@ type exportCmd struct {
 
 // Help is shown below the flags.
 func (exportCmd) Help() string {
-	return `Writes the live rooms as rooms.yaml, by name, without what a new room would have
-anyway. Values that all rooms of a kind share, texts and times aside, stand once
-under defaults. Before anything is written, the file is loaded and planned: it must
-hold what is live and ask for no change. Rooms that a file cannot hold, and settings
-that it cannot ask for, are comments in it that say why.
-What is not written is not watched, be it by plan or by drift: --full watches all.
+	return `Rooms are sorted by name, without what a new room would have anyway. Values that all
+rooms of a kind share, texts and times aside, stand once under defaults. What a file
+cannot hold or ask for is a comment in it that says why. Before anything is written,
+the file is loaded and planned: it must hold what is live and ask for no change.
+
+What is not written is not watched, be it by plan or by drift: --full watches all. The
+file answers for the rooms it names. Add manage to it to have drift tell of other
+rooms, and apply --prune delete those that are gone from it. Its line with the space
+keeps it from being applied to another; take it out to make the rooms there, too.
+
 Where rooms are broadcast to is a secret: instead of an address the file gets a
 variable, such as ${STREAM_MY_ROOM}. --reveal writes the addresses.
-
-The file answers for the rooms it names. Add manage to it to have drift tell of other
-rooms, and apply --prune delete those that are gone from it. Its space keeps it from
-being applied to another; take the line out to make the rooms there, too.
 
 Examples:
   roomsync export --out rooms.yaml       the rooms of your space, to keep

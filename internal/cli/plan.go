@@ -18,9 +18,9 @@ type planCmd struct {
 
 // Help is shown below the flags.
 func (planCmd) Help() string {
-	return `Guards that would refuse the plan are shown, and change nothing about the exit
-code. The digest names what the plan does: apply --expect-plan DIGEST carries out
-nothing else.
+	return `Guards are what apply refuses a plan for, such as many deletes or rooms in use. They are
+shown with what lifts them, and change nothing about the exit code. The digest names what
+the plan does: apply --expect-plan DIGEST carries out nothing else.
 
 Exit codes: 0 there is a plan, 1 an error; with --detailed-exitcode 0 nothing to do,
 2 something to do, or a conflict.

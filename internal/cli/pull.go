@@ -26,19 +26,19 @@ type pullCmd struct {
 
 // Help is shown below the flags.
 func (pullCmd) Help() string {
-	return `Accepts drift: where a room of the file differs from the live one, the live value
-is written in the place of the file's. Nothing else changes, be it comments, order,
-quotes, blank lines or line ends, and nothing is written to SignalWire: it cannot be.
+	return `Accepts drift: where a room of the file differs from the live one, the live value is
+written in place of the file's. Comments, order, quotes, blank lines and line ends stay
+as they are, and nothing is written to SignalWire: it cannot be.
 
-A value that the room does not say itself stays, and is told with its place: one from
-defaults, from an anchor that others use, or from a variable. With several layers
-each value goes to the one that says it, and --remove takes no room out of a lower
-one, which other environments may use. Left are, too, values that a file
-cannot ask for, renames and conflicts. Settings that the file does not name are never
-added, and what it ignores is left alone. Before anything is written the new text is
-loaded and planned: only what is told may be left.
+What cannot be pulled is told with its place, and left as it is: values that come from
+defaults, from an anchor that other rooms use, or from a variable; values that a file
+cannot ask for; renames; conflicts. Settings that the file does not name are never
+added, and what it ignores is left alone.
 
-With -f - the new text goes to standard output, and what is told to standard error.
+With several layers each value goes to the one that says it, and --remove takes no room
+out of a lower one, which other environments may use. With -f - the new text goes to
+standard output, and what is told to standard error. Before anything is written the new
+text is loaded and planned: only what is told may be left.
 
 Exit codes: 0 the file has what is live, 1 error and nothing was written, 2 a difference
 is left, or --check found one.

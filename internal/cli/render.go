@@ -15,10 +15,9 @@ type renderCmd struct {
 
 // Help is shown below the flags.
 func (renderCmd) Help() string {
-	return `Prints the one file that layers, defaults, anchors and variables come to, with the
-file and line that says each setting behind it. No request is made. What is printed
-is a file like any other: it loads as the same rooms. Only the addresses of streams
-are shown up to their hosts, and do not load; --reveal prints them.
+	return `What is printed is a file like any other, and loads as the same rooms. Behind each
+setting is the file and line that says it. Only the addresses of streams are cut off
+after their hosts, and do not load: --reveal prints them whole. No request is made.
 
 Examples:
   roomsync render -f base.yaml -f prod.yaml --var-file prod.env

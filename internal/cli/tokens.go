@@ -45,15 +45,14 @@ type tokensListCmd struct {
 
 // Help is shown below the flags.
 func (tokensListCmd) Help() string {
-	return `Lists the tokens of a room with a prebuilt UI with what they permit. What lets people in
-is masked. --reveal shows it; the formats for other programs have it without being asked:
-json; dotenv, with lines such as GUEST_TOKEN=vpt_…; and github-env, which in a step of
-GitHub Actions sets those variables for the steps that follow, and prints nothing.
+	return `What lets people in is masked: --reveal prints it. The formats for other programs have
+it without being asked: json; dotenv, with lines such as GUEST_TOKEN=vpt_…; and
+github-env, which in a step of GitHub Actions sets those variables for the steps that
+follow, and prints nothing.
 
-There, whatever is handed over is masked in the log first. The mask is a line on standard
-error, so it is lost with 2>/dev/null; and the runner reads standard output beside it, so
-before a token is printed there roomsync waits a second, which makes it likely, not
-certain, that the mask comes first. github-env and --out put no token into the log at all.
+A token that is printed in GitHub Actions is masked in the log first. The mask is a line
+on standard error, so 2>/dev/null loses it, and the runner may read it too late, although
+roomsync waits a second. --format github-env and --out put no token into the log at all.
 
 A moderator token in a page gives the room away: pages get the guest token.
 
@@ -104,10 +103,9 @@ type tokensResetCmd struct {
 
 // Help is shown below the flags.
 func (tokensResetCmd) Help() string {
-	return `Asks, and gives a token of a room with a prebuilt UI a new value. Whatever has the old
-one, such as a page that the room is embedded in, can let nobody in with it any more.
-The new one is printed as roomsync tokens list would, whose help tells how far it is
-masked in the log of GitHub Actions.
+	return `Asks first. Whatever has the old value, such as a page that the room is embedded in, can
+let nobody in with it any more. The new one is printed as tokens list prints it, whose
+help tells how far it is masked in the log of GitHub Actions.
 
 Exit codes: 0 done, 1 an error and nothing was reset, 3 whether it was reset is not
 known, or it was and could not be written, 4 refused, 130 interrupted.

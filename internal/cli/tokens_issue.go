@@ -52,17 +52,16 @@ type tokensIssueCmd struct {
 
 // Help is shown below the flags.
 func (tokensIssueCmd) Help() string {
-	return `Makes a token for a room of either kind and prints it and nothing else; with --format
-json with what it says of itself, decoded, not verified: its key is SignalWire's.
-dotenv and github-env call it ROOM_TOKEN.
+	return `Prints the token and nothing else; with --format json what it says of itself, too,
+decoded, not verified: its key is SignalWire's. dotenv and github-env call it ROOM_TOKEN.
 
 What it permits is in --role, from roles in the file, and in --permission. Without
 either it is one's own sound, picture and screen, as the API has it. A token cannot be
 taken back, so give it an end: --valid, --join-until or --remove-at, a minute from now
 at least.
 
-In GitHub Actions --format github-env and --out keep the token out of the log; how far it
-is masked there when it is printed, roomsync tokens list --help tells.
+In GitHub Actions --format github-env and --out keep the token out of the log; tokens
+list --help tells how far it is masked there when it is printed.
 
 Examples:
   roomsync tokens issue stage --role host --user "Jo Smith" --valid 2h
