@@ -15,21 +15,24 @@ import (
 	"github.com/yuin/goldmark/text"
 )
 
-// markdown is a document as GitHub shows it, with the anchors of its headings.
-type markdown struct {
+// linked is a document as GitHub shows it, with the anchors of its headings.
+type linked struct {
 	anchors map[string]bool
 	links   []string
 }
 
-func readMarkdown(t *testing.T, path string) markdown {
+func readMarkdown(t *testing.T, path string) linked {
 	t.Helper()
 	source, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	md := goldmark.New(goldmark.WithExtensions(extension.GFM), goldmark.WithParserOptions(parser.WithAutoHeadingID()))
-	m := markdown{anchors: make(map[string]bool)}
+	m := linked{anchors: make(map[string]bool)}
 	err = ast.Walk(md.Parser().Parse(text.NewReader(source)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
 		switch n := n.(type) {
 		case *ast.Heading:
 			if id, has := n.AttributeString("id"); has {

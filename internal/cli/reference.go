@@ -8,7 +8,7 @@ import (
 )
 
 // reference is all there is to tell about the command line: the manual page and
-// .github/COMMANDS.md are written from it. It comes from what --help is made of.
+// .github/docs/commands.md are written from it. It comes from what --help is made of.
 type reference struct {
 	about    []block
 	examples string

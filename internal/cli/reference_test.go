@@ -33,9 +33,9 @@ func golden(t *testing.T, path, want string) {
 	}
 }
 
-// TestCommandsFile makes .github/COMMANDS.md.
+// TestCommandsFile makes .github/docs/commands.md.
 func TestCommandsFile(t *testing.T) {
-	golden(t, "../../.github/COMMANDS.md", commandsFile(theReference()))
+	golden(t, "../../.github/docs/commands.md", commandsFile(theReference()))
 }
 
 // TestReadmeTables makes the tables of commands and exit codes in the README.
@@ -118,10 +118,10 @@ func markdown(text string) string {
 // saidBeside is what is said beside an example, and would be run with it.
 var saidBeside = regexp.MustCompile(`(?m)(\S  +)(\S.*)$`)
 
-// commandsFile is .github/COMMANDS.md.
+// commandsFile is .github/docs/commands.md.
 func commandsFile(r reference) string {
 	var b strings.Builder
-	b.WriteString("<!-- made by go test ./internal/cli -update -->\n# The commands of roomsync\n\nThis is what `roomsync COMMAND --help` and `roomsync man` tell, too; the [README](../README.md) has the short form.\n\n")
+	b.WriteString("<!-- made by go test ./internal/cli -update -->\n# The commands of roomsync\n\nThis is what `roomsync COMMAND --help` and `roomsync man` tell, too; the [README](../../README.md) has the short form.\n\n")
 	var links []string
 	for _, c := range r.commands {
 		links = append(links, fmt.Sprintf("[%s](#%s)", c.path, strings.ReplaceAll(c.path, " ", "-")))
