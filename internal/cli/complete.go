@@ -141,7 +141,7 @@ func (c *completion) flags() (found []candidate) {
 			}
 		}
 	}
-	slices.SortFunc(found, func(a, b candidate) int { return cmp.Compare(a.word, b.word) })
+	room.Sort(found, func(a, b *candidate) int { return cmp.Compare(a.word, b.word) })
 	return found
 }
 

@@ -159,7 +159,7 @@ func (t *taking) report() render.Pull {
 		}
 		return cmp.Or(cmp.Compare(order[a.File], order[b.File]), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col))
 	}
-	slices.SortStableFunc(r.Pulled, func(a, b render.Pulled) int { return cmp.Or(before(a.Pos, b.Pos), cmp.Compare(a.Room, b.Room)) })
-	slices.SortStableFunc(r.Left, func(a, b render.PullLeft) int { return cmp.Or(before(a.Pos, b.Pos), cmp.Compare(a.Room, b.Room)) })
+	room.Sort(r.Pulled, func(a, b *render.Pulled) int { return cmp.Or(before(a.Pos, b.Pos), cmp.Compare(a.Room, b.Room)) })
+	room.Sort(r.Left, func(a, b *render.PullLeft) int { return cmp.Or(before(a.Pos, b.Pos), cmp.Compare(a.Room, b.Room)) })
 	return r
 }

@@ -85,7 +85,7 @@ func rooms(live []room.Live, left *[]Left) []room.Live {
 		}
 		real = append(real, l)
 	}
-	slices.SortFunc(real, func(a, b room.Live) int {
+	room.Sort(real, func(a, b *room.Live) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ID, b.ID))
 	})
 	kept := real[:0]

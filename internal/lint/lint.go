@@ -51,7 +51,7 @@ func Without(ws []Warning, disabled []string) []Warning {
 
 // Sort brings warnings into the order of the file.
 func Sort(ws []Warning) {
-	slices.SortFunc(ws, func(a, b Warning) int {
+	room.Sort(ws, func(a, b *Warning) int {
 		return cmp.Or(cmp.Compare(a.Pos.File, b.Pos.File), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col), cmp.Compare(a.Message, b.Message))
 	})
 }

@@ -35,7 +35,7 @@ func Diff(desired []room.Desired, live []room.Live, o Options) Plan {
 	for name, n := range d.byName {
 		d.leftOver(name, n)
 	}
-	slices.SortFunc(d.prunable, func(a, b room.Live) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Kind, b.Kind)) })
+	room.Sort(d.prunable, func(a, b *room.Live) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Kind, b.Kind)) })
 	d.sort()
 	d.lookAlikes()
 	d.only(desired, live)
@@ -281,7 +281,7 @@ func (d *differ) shadow(l room.Live, reason string) {
 
 func (d *differ) conflict(want room.Desired, live []room.Live, reason, hint string) {
 	live = slices.Clone(live)
-	slices.SortFunc(live, func(a, b room.Live) int { return cmp.Compare(a.ID, b.ID) })
+	room.Sort(live, func(a, b *room.Live) int { return cmp.Compare(a.ID, b.ID) })
 	d.Conflicts = append(d.Conflicts, Conflict{Desired: want, Live: live, Reason: reason, Hint: hint})
 }
 

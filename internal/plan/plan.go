@@ -6,7 +6,6 @@ package plan
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"time"
 
 	"roomsync/internal/lint"
@@ -183,16 +182,16 @@ func Blocked(op, need Operation) string {
 }
 
 func (p *Plan) sort() {
-	slices.SortFunc(p.Operations, func(a, b Operation) int {
+	room.Sort(p.Operations, func(a, b *Operation) int {
 		return cmp.Or(cmp.Compare(a.Kind(), b.Kind()), cmp.Compare(a.Name(), b.Name()))
 	})
-	byName := func(a, b Bystander) int {
+	byName := func(a, b *Bystander) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 	}
 	for _, list := range [][]Bystander{p.Unchanged, p.Ignored, p.Excluded, p.Unmanaged} {
-		slices.SortFunc(list, byName)
+		room.Sort(list, byName)
 	}
-	slices.SortFunc(p.Conflicts, func(a, b Conflict) int {
+	room.Sort(p.Conflicts, func(a, b *Conflict) int {
 		return cmp.Or(cmp.Compare(a.Desired.Kind, b.Desired.Kind), cmp.Compare(a.Desired.Name, b.Desired.Name))
 	})
 	lint.Sort(p.Warnings)

@@ -36,7 +36,7 @@ func Patch(live Live, want Desired) []Change {
 			changes = append(changes, Change{Setting: name, Before: before, After: asked})
 		}
 	}
-	slices.SortFunc(changes, func(a, b Change) int {
+	Sort(changes, func(a, b *Change) int {
 		return schema.Position(string(want.Kind), a.Setting) - schema.Position(string(want.Kind), b.Setting)
 	})
 	return withDisplayName(changes, live, want)

@@ -129,7 +129,8 @@ type StreamReplacement struct {
 // rotated: first looked for on each server, then in the whole room. Nothing is
 // guessed where there are several.
 func CompareStreams(live []Stream, want []StreamURL) StreamChanges {
-	live = slices.SortedFunc(slices.Values(live), func(a, b Stream) int {
+	live = slices.Clone(live)
+	Sort(live, func(a, b *Stream) int {
 		return cmp.Or(cmp.Compare(a.URL, b.URL), cmp.Compare(a.ID, b.ID))
 	})
 	missing := make(map[string]bool, len(want))

@@ -56,7 +56,7 @@ func (c *Client) List(ctx context.Context, o ListOptions) ([]room.Live, error) {
 		}
 		live = slices.Concat(live, slices.DeleteFunc(list, func(l room.Live) bool { return seen[l.ID] }))
 	}
-	slices.SortFunc(live, func(a, b room.Live) int {
+	room.Sort(live, func(a, b *room.Live) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 	})
 	return live, nil
