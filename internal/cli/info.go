@@ -6,6 +6,8 @@ import (
 	"runtime/debug"
 	"slices"
 
+	"github.com/alecthomas/kong"
+
 	"roomsync/internal/render"
 	"roomsync/schema"
 )
@@ -72,6 +74,16 @@ var (
 	Commit  string // whole
 	Date    string // of the commit, RFC 3339
 )
+
+// versionFlag prints the version instead of whatever else is asked for.
+type versionFlag bool
+
+// BeforeReset is called by kong.
+func (versionFlag) BeforeReset(k *kong.Kong) error {
+	fmt.Fprintln(k.Stdout, "roomsync "+version())
+	k.Exit(0)
+	return nil
+}
 
 // version is the release, else the commit it was built from, else "dev".
 func version() string {
