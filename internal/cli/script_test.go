@@ -14,17 +14,8 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the expected output in the scripts")
 
-// sparing runs the tests of this process with the garbage collector set as the
-// program sets it for itself.
-type sparing struct{ *testing.M }
-
-func (s sparing) Run() int {
-	collectSparingly()
-	return s.M.Run()
-}
-
 func TestMain(m *testing.M) {
-	testscript.Main(sparing{m}, map[string]func(){
+	testscript.Main(m, map[string]func(){
 		"roomsync": func() { os.Exit(Main(os.Args[1:], OS())) },
 	})
 }
