@@ -36,3 +36,19 @@ func TestFmtAsksWhetherItMayWrite(t *testing.T) {
 		}
 	}
 }
+
+// What a file holds cannot command the terminal that a diff is shown on; into a
+// pipe or a file it goes as it is.
+func TestADiffOnATerminal(t *testing.T) {
+	const odd = "version:  1\nrooms:\n  - name: a # \u202eb\tc\n"
+	for terminal, want := range map[bool]string{true: "  - name: a # \\u202eb\tc\n", false: "  - name: a # \u202eb\tc\n"} {
+		w := inSpace(t, nil)
+		if err := os.WriteFile("rooms.yaml", []byte(odd), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		w.terminal = terminal
+		if code := Main([]string{"fmt", "--check", "--diff"}, w.system()); code != exitDifference || !strings.Contains(w.out.String(), want) {
+			t.Errorf("terminal %t: exit code %d, %q lacks %q: %s", terminal, code, w.out.String(), want, w.err.String())
+		}
+	}
+}

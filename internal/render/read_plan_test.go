@@ -2,6 +2,8 @@ package render
 
 import (
 	"bytes"
+	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -120,6 +122,46 @@ func TestEveryEditIsNoticed(t *testing.T) {
 	if _, err := ReadPlan([]byte(strings.ReplaceAll(string(raw), "\n", "\r\n\t"))); err != nil {
 		t.Errorf("blanks between the members are no edit: %v", err)
 	}
+}
+
+// A plan that roomsync would not make is refused, also with sums that are right.
+func TestPlansThatCannotBe(t *testing.T) {
+	_, raw := saved(t)
+	for want, change := range map[string]func(d *planDocument){
+		`the unknown way "hope" to deal with rooms in use`:               func(d *planDocument) { d.Options.InUse = "hope" },
+		`an operation on conference is that cannot be`:                   func(d *planDocument) { d.find("is").ID = "" },
+		`an operation on conference new that cannot be`:                  func(d *planDocument) { d.find("new").ID = "7" },
+		`an operation on room stage that cannot be`:                      func(d *planDocument) { d.find("stage").ID = d.find("part").ID },
+		`an operation on room new that cannot be`:                        func(d *planDocument) { d.find("part").Name = "new" },
+		`it makes two rooms of was`:                                      func(d *planDocument) { d.find("new").Previously = []string{"was"} },
+		`it holds renames in a circle`:                                   func(d *planDocument) { d.find("new").From, d.find("new").Name = "is", "was" },
+		`an operation on lobby "stage"`:                                  func(d *planDocument) { d.find("stage").Kind = "lobby" },
+		`an operation on room ""`:                                        func(d *planDocument) { d.find("stage").Name = "" },
+		`the unknown action "paint"`:                                     func(d *planDocument) { d.find("stage").Action = "paint" },
+		`it changes colour of the room stage, which there is not`:        func(d *planDocument) { d.find("stage").Changes[0].Setting = "colour" },
+		`it changes created_at of the conference is, which there is not`: func(d *planDocument) { d.find("is").Changes[0].Setting = "created_at" },
+		`it changes enable_chat of the room stage, which there is not`:   func(d *planDocument) { d.find("stage").Changes[0].Setting = "enable_chat" },
+		`its digest is not that of its operations`:                       func(d *planDocument) { d.Space = "other.signalwire.com" },
+	} {
+		var d planDocument
+		if err := json.Unmarshal(raw, &d); err != nil {
+			t.Fatal(err)
+		}
+		change(&d)
+		d.Checksum = d.sum()
+		edited, err := json.Marshal(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := ReadPlan(edited); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("it says %v, want %s", err, want)
+		}
+	}
+}
+
+// find is the operation on a room.
+func (d *planDocument) find(name string) *operationDocument {
+	return &d.Operations[slices.IndexFunc(d.Operations, func(op operationDocument) bool { return op.Name == name })]
 }
 
 func FuzzReadPlan(f *testing.F) {

@@ -1,6 +1,8 @@
 package room
 
 import (
+	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -32,6 +34,25 @@ func TestHideAddresses(t *testing.T) {
 }
 
 // Addresses of hosts that no stream goes to are nobody's secret.
+// An address hides its key however it is printed.
+func TestAddressesHideThemselves(t *testing.T) {
+	const address = StreamURL("rtmps://me:K3Yuser@live.example.com/app/K3Ypath?k=K3Yquery")
+	stream := Stream{ID: "1", URL: address}
+	printed, err := json.Marshal(map[string]any{"a": stream, "b": []StreamURL{address}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
+		printed = fmt.Appendf(printed, verb+verb+verb+verb, address, []StreamURL{address}, stream, &stream)
+	}
+	if strings.Contains(string(printed), "K3Y") || !strings.Contains(string(printed), "live.example.com/…") {
+		t.Errorf("printed: %s", printed)
+	}
+	if hex := fmt.Sprintf("%x", address); strings.Contains(hex, fmt.Sprintf("%x", "K3Y")) {
+		t.Errorf("in hexadecimal: %s", hex)
+	}
+}
+
 func TestHideAddressesOfKnownHosts(t *testing.T) {
 	text := "rtmp://a.example.com:1935/KEY and rtmp://b.example.com/public and rtmp://[::1]:80/KEY"
 	want := "rtmp://a.example.com:1935/… and rtmp://b.example.com/public and rtmp://[::1]:80/…"

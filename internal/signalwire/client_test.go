@@ -169,6 +169,32 @@ func TestNoProxyForLoopback(t *testing.T) {
 	}
 }
 
+// The password of a proxy is nobody's business, also where its address is wrong.
+func TestTheProxyWithoutItsUser(t *testing.T) {
+	for _, reads := range []bool{true, false} {
+		c := client(t, Options{Space: "example.signalwire.com", ReadOnly: reads})
+		transport, ok := c.http.Transport.(*http.Transport)
+		if reads {
+			transport, ok = c.http.Transport.(readOnly).next.(*http.Transport)
+		}
+		if !ok {
+			t.Fatalf("the transport is a %T", c.http.Transport)
+		}
+		transport.Proxy = http.ProxyURL(&url.URL{Scheme: "http", Host: "proxy:3128", User: url.UserPassword("me", "hunter2")})
+		if got, err := c.Proxy(); err != nil || got != "http://proxy:3128" {
+			t.Errorf("it is %q, %v", got, err)
+		}
+		transport.Proxy = func(*http.Request) (*url.URL, error) { return nil, errors.New("parse http://me:hunter2@proxy") }
+		if got, err := c.Proxy(); err == nil || got != "" || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("it is %q, %v", got, err)
+		}
+		transport.Proxy = http.ProxyURL(nil)
+		if got, err := c.Proxy(); err != nil || got != "" {
+			t.Errorf("without one it is %q, %v", got, err)
+		}
+	}
+}
+
 func TestCallerCancels(t *testing.T) {
 	arrived := make(chan struct{})
 	c := serve(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
