@@ -87,19 +87,7 @@ func ignoredError(missing []room.Change) error {
 func listed(changes []room.Change, format string) string {
 	parts := make([]string, len(changes))
 	for i, c := range changes {
-		parts[i] = fmt.Sprintf(format, c.Setting, shown(c.Before), shown(c.After))
+		parts[i] = fmt.Sprintf(format, c.Setting, c.Before.Excerpt(), c.After.Excerpt())
 	}
 	return strings.Join(parts, ", ")
-}
-
-// shown is a value for a message, cut where it gets long.
-func shown(v room.Value) string {
-	const most = 60
-	if !v.IsSet() {
-		return "missing"
-	}
-	if text := []rune(v.JSON()); len(text) > most {
-		return string(text[:most]) + "…"
-	}
-	return v.JSON()
 }

@@ -63,7 +63,7 @@ func proven(text []byte, d export.Document, live []room.Live, variable func(stri
 		op := p.Operations[0]
 		what := string(op.Action)
 		for _, c := range op.Changes {
-			what += fmt.Sprintf(", %s from %s to %s", c.Setting, excerptOf(c.Before), excerptOf(c.After))
+			what += fmt.Sprintf(", %s from %s to %s", c.Setting, c.Before.Excerpt(), c.After.Excerpt())
 		}
 		return fmt.Errorf("it would change %s: %s", op.Name(), what)
 	}
@@ -105,7 +105,7 @@ func loaded(text []byte, d export.Document, variable func(string) (string, bool)
 		maps.Copy(want, r.Settings)
 		for _, s := range schema.Settings(string(r.Kind)) {
 			if got := file.Rooms[i].Settings[s.Name]; got != want[s.Name] {
-				return nil, fmt.Errorf("%s of %s is %s in it, and should be %s", s.Name, r.Name, excerptOf(got), excerptOf(want[s.Name]))
+				return nil, fmt.Errorf("%s of %s is %s in it, and should be %s", s.Name, r.Name, got.Excerpt(), want[s.Name].Excerpt())
 			}
 		}
 	}
@@ -121,16 +121,4 @@ func roomAt(text []byte, line int) string {
 		}
 	}
 	return name
-}
-
-// excerptOf is a value for a message, cut where it gets long.
-func excerptOf(v room.Value) string {
-	const most = 60
-	if !v.IsSet() {
-		return "missing"
-	}
-	if text := []rune(v.JSON()); len(text) > most {
-		return string(text[:most]) + "…"
-	}
-	return v.JSON()
 }

@@ -85,11 +85,16 @@ func (c *tokensListCmd) Run(a *app) (err error) {
 		}
 		tokens = []room.Token{t}
 	}
-	return c.hand(a, handover{
-		secrets: secretsOf(tokens, a.Format != "text" || c.Reveal), variables: variablesOf(tokens),
-		text: func(w io.Writer) error { return render.TokensText(w, r, tokens, c.Reveal, a.style) },
+	return c.hand(a, a.handed(s, r, tokens, c.Reveal))
+}
+
+// handed is how tokens of a room are handed over.
+func (a *app) handed(s *session, r room.Live, tokens []room.Token, reveal bool) handover {
+	return handover{
+		secrets: secretsOf(tokens, a.Format != "text" || reveal), variables: variablesOf(tokens),
+		text: func(w io.Writer) error { return render.TokensText(w, r, tokens, reveal, a.style) },
 		json: func(w io.Writer) error { return render.TokensJSON(w, s.space, r, tokens) },
-	})
+	}
 }
 
 type tokensResetCmd struct {
@@ -151,12 +156,7 @@ func (c *tokensResetCmd) Run(a *app) (err error) {
 		return err
 	}
 	a.hideToken(after.Secret)
-	tokens = []room.Token{after}
-	err = c.hand(a, handover{
-		secrets: secretsOf(tokens, a.Format != "text" || c.Reveal), variables: variablesOf(tokens),
-		text: func(w io.Writer) error { return render.TokensText(w, r, tokens, c.Reveal, a.style) },
-		json: func(w io.Writer) error { return render.TokensJSON(w, s.space, r, tokens) },
-	})
+	err = c.hand(a, a.handed(s, r, []room.Token{after}, c.Reveal))
 	if err != nil {
 		return coded{hinted{fmt.Errorf("the token was reset, and the new one could not be written: %w", err), "roomsync tokens list has it"}, exitIncomplete}
 	}

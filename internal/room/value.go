@@ -83,6 +83,18 @@ func (v Value) IsNull() bool { return v.json == "null" }
 // JSON is the value as JSON, and "" for an absent one.
 func (v Value) JSON() string { return v.json }
 
+// Excerpt is the JSON of the value for a message, cut where it gets long.
+func (v Value) Excerpt() string {
+	const most = 60
+	if !v.IsSet() {
+		return "missing"
+	}
+	if text := []rune(v.json); len(text) > most {
+		return string(text[:most]) + "…"
+	}
+	return v.json
+}
+
 // String is the value for people: a string without quotes, else its JSON.
 func (v Value) String() string {
 	if s, ok := v.Str(); ok {

@@ -199,6 +199,16 @@ func jsonTree(depth int) *rapid.Generator[any] {
 	return rapid.OneOf(leaves...)
 }
 
+func TestExcerpt(t *testing.T) {
+	for want, v := range map[string]room.Value{
+		"missing": {}, "null": room.Null(), `"a"`: room.Text("a"), `"` + strings.Repeat("é", 59) + "…": room.Text(strings.Repeat("é", 60)),
+	} {
+		if got := v.Excerpt(); got != want {
+			t.Errorf("%s: %s, want %s", v.JSON(), got, want)
+		}
+	}
+}
+
 func TestValueRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		tree := jsonTree(3).Draw(t, "tree")
