@@ -1,3 +1,4 @@
-// Package render writes plans, reports and rooms for people and for programs.
-// It decides nothing about them, and takes all remote text for data.
+// Package render writes plans, reports, drift, pulls, rooms and tokens for people
+// and for programs, and reads the plans that it has written. It decides nothing
+// about them, and takes all remote text for data.
 package render

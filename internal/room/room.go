@@ -1,6 +1,6 @@
 // Package room is roomsync's vocabulary: the kinds of room, their settings,
-// a room as the file wants it and as the API has it, and the one comparison
-// between the two. It performs no I/O and reads no clock.
+// streams and tokens, a room as the file wants it and as the API has it, and the
+// one comparison between the two. It performs no I/O and reads no clock.
 package room
 
 import (
