@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"roomsync/internal/sandbox"
 )
 
 // fileOf is a file of n rooms.
@@ -20,32 +18,6 @@ func fileOf(n int) []byte {
 		fmt.Fprintf(&b, "  - name: team-%06d\n    display_name: Team %d\n    quality: 1080p\n    enable_chat: true\n", i, i)
 	}
 	return b.Bytes()
-}
-
-// A plan asks for the pages of both kinds and for nothing else: of 10,000
-// conferences and no rooms without a prebuilt UI there are eleven.
-func TestPlanAsksForPagesOnly(t *testing.T) {
-	const rooms = 10_000
-	s := sandbox.New(sandbox.Options{Record: true})
-	for i := range rooms {
-		if _, err := s.Put("conference", fmt.Sprintf("team-%06d", i), map[string]any{"display_name": fmt.Sprintf("Team %d", i), "quality": "1080p"}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	w := inSpace(t, s)
-	if err := os.WriteFile("rooms.yaml", fileOf(rooms), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if code := Main([]string{"plan", "--detailed-exitcode"}, w.system()); code != exitOK {
-		t.Fatalf("exit code %d: %s%s", code, w.out.String(), w.err.String())
-	}
-	asked := make(map[string]int)
-	for _, r := range s.Requests() {
-		asked[r.Method+" "+r.Path]++
-	}
-	if asked["GET /api/video/conferences"] != 10 || asked["GET /api/video/rooms"] != 1 || len(asked) != 2 {
-		t.Errorf("asked for %v", asked)
-	}
 }
 
 // BenchmarkValidate runs the command.

@@ -26,6 +26,32 @@ func asked(s *sandbox.Server, from *int) map[string]int {
 	return n
 }
 
+// A plan asks for the pages of both kinds and for nothing else: of 10,000
+// conferences and no rooms without a prebuilt UI there are eleven.
+func TestPlanAsksForPagesOnly(t *testing.T) {
+	const rooms = 10_000
+	s := sandbox.New(sandbox.Options{Record: true})
+	for i := range rooms {
+		if _, err := s.Put("conference", fmt.Sprintf("team-%06d", i), map[string]any{"display_name": fmt.Sprintf("Team %d", i), "quality": "1080p"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w := inSpace(t, s)
+	if err := os.WriteFile("rooms.yaml", fileOf(rooms), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code := Main([]string{"plan", "--detailed-exitcode"}, w.system()); code != exitOK {
+		t.Fatalf("exit code %d: %s%s", code, w.out.String(), w.err.String())
+	}
+	asked := make(map[string]int)
+	for _, r := range s.Requests() {
+		asked[r.Method+" "+r.Path]++
+	}
+	if asked["GET /api/video/conferences"] != 10 || asked["GET /api/video/rooms"] != 1 || len(asked) != 2 {
+		t.Errorf("asked for %v", asked)
+	}
+}
+
 // An apply of n changes asks for what a plan asks for, and n times more; a
 // delete also for a look at the room. Nothing is listed a second time. A saved
 // plan is held against one listing, too.
