@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -50,6 +51,8 @@ func (l *lockedBuffer) await(text string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.written = sync.NewCond(&l.mu)
+	late := time.AfterFunc(time.Minute, func() { panic(fmt.Sprintf("nobody wrote %q, but:\n%s", text, l.String())) })
+	defer late.Stop()
 	for !strings.Contains(l.b.String(), text) {
 		l.written.Wait()
 	}
