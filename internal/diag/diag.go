@@ -58,21 +58,27 @@ type Problem struct {
 
 // String is the problem in one line: file:line:col: message (hint).
 func (p Problem) String() string {
-	var b strings.Builder
+	place, severity, rest := p.parts()
+	return place + severity + rest
+}
+
+// parts are the problem in one line, in three: where it is, that it is a
+// warning, and what it is. The first two may be empty.
+func (p Problem) parts() (place, severity, rest string) {
 	if where := p.Pos.String(); where != "" {
-		b.WriteString(where + ": ")
+		place = Printable(where) + ": "
 	}
 	if p.Severity == Warning {
-		b.WriteString("warning: ")
+		severity = "warning: "
 	}
-	b.WriteString(p.Message)
+	rest = p.Message
 	if p.Hint != "" {
-		b.WriteString(" (" + p.Hint + ")")
+		rest += " (" + p.Hint + ")"
 	}
 	if p.Lint != "" {
-		b.WriteString(" [" + p.Lint + "]")
+		rest += " [" + p.Lint + "]"
 	}
-	return Printable(b.String())
+	return place, severity, Printable(rest)
 }
 
 // List is any number of problems. As an error it is one with all of them.
@@ -112,15 +118,44 @@ func (l List) Sort() {
 
 // WriteTo writes every problem with its source line and a caret under the
 // place.
-func (l List) WriteTo(w io.Writer) (int64, error) {
+func (l List) WriteTo(w io.Writer) (int64, error) { return l.Show(w, Look{}) }
+
+// Look is how problems are shown. The zero value is plain text.
+type Look struct {
+	Columns               int                 // of the terminal; 0: there is none
+	Place, Error, Warning func(string) string // paint where a problem is and what points at it; nil: nothing is painted
+}
+
+// Show writes what WriteTo does for a terminal: lines are wrapped, and of a long
+// source line there is what is around the place.
+func (l List) Show(w io.Writer, look Look) (int64, error) {
+	const indent = "    "
+	width := excerptWidth
+	if look.Columns > 0 {
+		width = min(width, look.Columns-len(indent)-2-1) // two ellipses, and a caret past the end
+	}
+	paint := func(with func(string) string, text string) string {
+		if with == nil || text == "" {
+			return text
+		}
+		return with(text)
+	}
 	var b strings.Builder
 	for _, p := range l {
-		b.WriteString(p.String() + "\n")
+		place, severity, rest := p.parts()
+		tint := look.Error
+		if p.Severity == Warning {
+			tint = look.Warning
+		}
+		b.WriteString(Wrap(paint(look.Place, place)+paint(tint, severity)+rest, look.Columns, len(indent)/2) + "\n")
 		if p.Line == "" || p.Pos.Col < 1 {
 			continue
 		}
-		line, caret := excerpt(p.Line, p.Pos.Col)
-		fmt.Fprintf(&b, "    %s\n    %s^\n", line, caret)
+		line, blanks := excerpt(p.Line, p.Pos.Col, width)
+		if look.Columns > 0 {
+			line = Isolate(line)
+		}
+		b.WriteString(indent + line + "\n" + indent + blanks + paint(tint, "^") + "\n")
 	}
 	n, err := io.WriteString(w, b.String())
 	return int64(n), err

@@ -5,32 +5,69 @@ import (
 	"unicode"
 )
 
-// excerptWidth is how many characters of a long source line are shown.
+// excerptWidth is how many columns of a long source line are shown where there
+// is no terminal, or one that is wider.
 const excerptWidth = 100
 
-// excerpt cuts a window around column col (from 1) out of a line and returns
-// it with the blanks that put a caret below that column. Tabs stay tabs in
-// both, so the caret lines up at any tab width.
-func excerpt(line string, col int) (text, blanks string) {
-	runes := []rune(strings.TrimRight(line, "\r\n"))
-	at := min(col-1, len(runes))
-	from := 0
-	if at > excerptWidth*2/3 {
-		from = at - excerptWidth/3
-	}
-	to := min(len(runes), from+excerptWidth)
+// tabColumns is how many columns a tab takes at most.
+const tabColumns = 8
+
+// excerpt cuts a window around column col (from 1) out of a line, which takes so
+// many columns and two for what marks the cuts, and returns it with the blanks
+// that put a caret below that column. Tabs stay tabs in both, so the caret lines
+// up at any tab width.
+func excerpt(line string, col, width int) (text, blanks string) {
+	shown := spelled(strings.TrimRight(line, "\r\n"))
+	at := min(col-1, len(shown))
+	from, to := window(shown, at, width)
 	var b, c strings.Builder
 	if from > 0 {
 		b.WriteString("…")
 		c.WriteString(" ")
 	}
-	base := rune(0)
 	for i := from; i < to; i++ {
-		if runes[i] == '\t' {
-			b.WriteByte('\t')
-			if i < at {
-				c.WriteByte('\t')
-			}
+		b.WriteString(shown[i].text)
+		switch {
+		case i >= at:
+		case shown[i].text == "\t":
+			c.WriteByte('\t')
+		default:
+			c.WriteString(strings.Repeat(" ", shown[i].columns))
+		}
+	}
+	if to < len(shown) {
+		b.WriteString("…")
+	}
+	return b.String(), c.String()
+}
+
+// window is the part of a line to show, when a third of it is to be before the
+// place at, and all of it is to go into so many columns.
+func window(shown []measured, at, width int) (from, to int) {
+	before := 0
+	for _, c := range shown[:at] {
+		before += c.columns
+	}
+	if before > width*2/3 {
+		for ; before > width/3 || from < at && shown[from].columns == 0; from++ { // no accent without its letter
+			before -= shown[from].columns
+		}
+	}
+	used := 0
+	for to = from; to < len(shown) && used+shown[to].columns <= width; to++ {
+		used += shown[to].columns
+	}
+	return from, to
+}
+
+// spelled is a source line, a character an element.
+func spelled(line string) []measured {
+	runes := []rune(line)
+	all := make([]measured, len(runes))
+	base := rune(0)
+	for i, r := range runes {
+		if r == '\t' {
+			all[i] = measured{"\t", tabColumns}
 			base = 0
 			continue
 		}
@@ -40,17 +77,11 @@ func excerpt(line string, col int) (text, blanks string) {
 		}
 		before := base
 		var shown string
-		shown, base = show(before, runes[i], next)
-		b.WriteString(shown)
-		if i < at {
-			joined := i > from && runes[i-1] == zeroWidthJoiner && before != 0
-			c.WriteString(strings.Repeat(" ", columns(before, shown, joined)))
-		}
+		shown, base = show(before, r, next)
+		joined := i > 0 && runes[i-1] == zeroWidthJoiner && before != 0
+		all[i] = measured{shown, columns(before, shown, joined)}
 	}
-	if to < len(runes) {
-		b.WriteString("…")
-	}
-	return b.String(), c.String()
+	return all
 }
 
 // columns is how many columns of a terminal a character takes, given how it is

@@ -3,7 +3,7 @@ package diag
 import "strings"
 
 // Width is how many columns of a terminal a text takes that Printable has been
-// over.
+// over. Colours of ours take none.
 func Width(text string) int {
 	n := 0
 	each(text, func(_ string, columns int) bool { n += columns; return true })
@@ -31,7 +31,36 @@ func Cut(text string, columns int) string {
 }
 
 // each goes over the characters of a text, each with the columns that it adds.
+// What paints them is one that adds none: only we can have written an escape
+// character after Printable.
 func each(text string, do func(character string, columns int) bool) {
+	for text != "" {
+		plain, rest := text, ""
+		if at := strings.IndexByte(text, escapeCharacter); at >= 0 {
+			plain, rest = text[:at], text[at:]
+		}
+		if !eachPlain(plain, do) {
+			return
+		}
+		if rest != "" {
+			end := strings.IndexByte(rest, 'm') + 1
+			if end == 0 {
+				end = len(rest)
+			}
+			if !do(rest[:end], 0) {
+				return
+			}
+			rest = rest[end:]
+		}
+		text = rest
+	}
+}
+
+const escapeCharacter = 0x1b
+
+// eachPlain is each for a text without colours. It tells whether it got to the
+// end.
+func eachPlain(text string, do func(character string, columns int) bool) bool {
 	runes := []rune(text)
 	base := rune(0)
 	for i, r := range runes {
@@ -44,7 +73,8 @@ func each(text string, do func(character string, columns int) bool) {
 		shown, base = show(before, r, next)
 		joined := i > 0 && runes[i-1] == zeroWidthJoiner && before != 0
 		if !do(shown, columns(before, shown, joined)) {
-			return
+			return false
 		}
 	}
+	return true
 }
