@@ -40,7 +40,7 @@ func (a *app) enterActions() {
 	a.actions = &actions{run, a.Err}
 	a.Err = github.Defuse(a.Err, "text")
 	if err != nil {
-		fmt.Fprintln(a.Err, "roomsync: "+diag.Printable(err.Error()))
+		a.say("roomsync: "+diag.Printable(err.Error()), 2)
 	}
 }
 
@@ -226,7 +226,7 @@ func (a *app) tellFailure(f render.Failure, problems diag.List) {
 	ctx, cancel := a.lastWords()
 	defer cancel()
 	if err := a.publish(ctx, t); err != nil && !strings.Contains(f.Error, err.Error()) { // else it has been said
-		fmt.Fprintln(a.Err, "roomsync: "+diag.Printable(a.redacted(err.Error())))
+		a.say("roomsync: "+diag.Printable(a.redacted(err.Error())), 2)
 	}
 }
 

@@ -50,7 +50,7 @@ func (c *planCmd) validateOnly(a *app) error {
 		return err
 	}
 	if !a.Quiet {
-		_, _ = found.WriteTo(a.Err)
+		a.showProblems(found)
 	}
 	remarks := append(problemRemarks(found), github.Annotation{Level: github.Notice, Title: "roomsync: validated only", Message: v.Reason})
 	return a.publish(a.ctx, told{markdown: markdown, remarks: remarks})

@@ -163,7 +163,7 @@ func (a *app) showPlan(p plan.Plan) error {
 	case a.Format == "text":
 		return render.PlanText(a.Out, p, a.style)
 	case !a.Quiet:
-		return render.PlanText(a.Err, p, render.Style{})
+		return render.PlanText(a.Err, p, a.aside)
 	}
 	return nil
 }
@@ -186,7 +186,7 @@ func (a *app) refusal(p plan.Plan, yes bool) string {
 	}
 	if !a.OutTerminal && (a.Format == "text" || a.Quiet) {
 		// The plan went elsewhere, and nobody should have to answer blindly.
-		_ = render.PlanText(a.Err, p, render.Style{})
+		_ = render.PlanText(a.Err, p, a.aside)
 	}
 	return a.ask(fmt.Sprintf("\nApply this to %s?", p.Space))
 }
@@ -234,7 +234,7 @@ func (c *applyCmd) finish(a *app, s *session, r apply.Report) error {
 		}
 	}
 	if err := a.printReport(r, about, code); err != nil {
-		fmt.Fprintf(a.Err, "roomsync: the report could not be printed: %v\n", err)
+		a.say(fmt.Sprintf("roomsync: the report could not be printed: %v", err), 2)
 		code = max(code, exitIncomplete)
 	}
 	if code == exitOK {

@@ -17,7 +17,10 @@ func (a *app) ask(question string) (refusal string) {
 	if !a.Terminal {
 		return nobodyThere
 	}
-	fmt.Fprintf(a.Err, "%s Only \"yes\" will do: ", question)
+	for line := range strings.Lines(question + " Only \"yes\" will do:") {
+		asked, ended := strings.CutSuffix(line, "\n")
+		fmt.Fprint(a.Err, a.wrapped(asked, 0)+map[bool]string{true: "\n", false: " "}[ended])
+	}
 	answer := make(chan string, 1)
 	go func() {
 		line, err := bufio.NewReader(a.In).ReadString('\n')

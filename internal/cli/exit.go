@@ -93,12 +93,12 @@ func (a *app) fail(err error, out *watched) int {
 	case errors.Is(err, syscall.EPIPE):
 		return exitError // whoever read the output has gone: nobody is there to be told
 	case errors.As(err, &bad):
-		_, _ = bad.problems.WriteTo(a.Err)
+		a.showProblems(bad.problems)
 	}
 	message := strings.ReplaceAll(a.redacted(err.Error()), "\n", "; ") // several errors are one line each
-	fmt.Fprintln(a.Err, "roomsync: "+diag.Printable(message))
+	a.say(a.aside.Alarm("roomsync:")+" "+diag.Printable(message), 2)
 	if errors.As(err, &h) {
-		fmt.Fprintln(a.Err, "  hint: "+diag.Printable(h.hint))
+		a.say("  hint: "+diag.Printable(h.hint), 4)
 	}
 	failure := render.NewFailure(code, message, a.redacted(h.hint), bad.problems)
 	if !out.written {

@@ -17,6 +17,7 @@ var formats = map[string][]string{
 	"plan":  {"text", "json", "markdown", "html"},
 	"apply": {"text", "json", "markdown"},
 	"drift": {"text", "json", "markdown", "html", "junit"},
+	"list":  {"text", "json", "ndjson", "table"}, // a table is what its text is
 	// What these write is a file, and YAML.
 	"export": {"text"}, "fmt": {"text"}, "render": {"text"},
 	// And these are for a shell, for man, and for as long as they are served.
@@ -89,8 +90,9 @@ func (a *app) printFailure(f render.Failure) error {
 		"markdown": func(w io.Writer) error {
 			return render.FailureMarkdown(w, f, a.command, a.about(), render.CommentLimit)
 		},
-		"html":  func(w io.Writer) error { return render.FailureHTML(w, f, a.about()) },
-		"junit": func(w io.Writer) error { return render.FailureJUnit(w, f, a.about()) },
+		"ndjson": func(w io.Writer) error { return render.WriteNDJSON(w, f) },
+		"html":   func(w io.Writer) error { return render.FailureHTML(w, f, a.about()) },
+		"junit":  func(w io.Writer) error { return render.FailureJUnit(w, f, a.about()) },
 	})
 }
 

@@ -23,7 +23,7 @@ type globals struct {
 	TokenFile   string        `placeholder:"FILE" help:"A file with the API token, instead of $$SIGNALWIRE_API_TOKEN."`
 	CAFile      string        `name:"ca-file" placeholder:"FILE" help:"A file with certificates (PEM) to trust beside those of the machine, such as a proxy's ($$SIGNALWIRE_CA_FILE)."`
 	Sandbox     bool          `help:"Use a practice space kept in .roomsync/sandbox.json instead of SignalWire."`
-	Format      string        `enum:"text,json,markdown,html,junit,dotenv,github-env" default:"text" placeholder:"FORMAT" help:"How to print the result: text (default), json, markdown (plan, apply, drift), html (plan, drift), junit (drift), dotenv or github-env (tokens)."`
+	Format      string        `enum:"text,json,ndjson,table,markdown,html,junit,dotenv,github-env" default:"text" placeholder:"FORMAT" help:"How to print the result: text (default), json, ndjson or table (list; the table is its text), markdown (plan, apply, drift), html (plan, drift), junit (drift), dotenv or github-env (tokens)."`
 	NoColor     bool          `help:"Print without colours (as $$NO_COLOR does)."`
 	Quiet       bool          `short:"q" help:"Print nothing but the result and errors."`
 	Verbose     bool          `short:"v" help:"Log every request to standard error."`

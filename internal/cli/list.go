@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"io"
 
 	"roomsync/internal/render"
 	"roomsync/internal/signalwire"
@@ -15,7 +16,8 @@ func (listCmd) Help() string {
 
 Examples:
   roomsync list
-  roomsync list --format json | jq -r '.rooms[] | select(.session) | .name'`
+  roomsync list --format json | jq -r '.rooms[] | select(.session) | .name'
+  roomsync list --format ndjson | grep '"kind":"room"'   a room a line`
 }
 
 // Run lists the live rooms. Its client cannot write.
@@ -29,8 +31,8 @@ func (listCmd) Run(a *app) (err error) {
 	if err != nil {
 		return advised(err)
 	}
-	if a.Format == "json" {
-		return render.RoomsJSON(a.Out, s.space, live)
-	}
-	return render.RoomsText(a.Out, live)
+	return a.print(func(w io.Writer) error { return render.RoomsText(w, live, a.style) }, map[string]document{
+		"json":   func(w io.Writer) error { return render.RoomsJSON(w, s.space, live) },
+		"ndjson": func(w io.Writer) error { return render.RoomsNDJSON(w, live) },
+	})
 }

@@ -26,8 +26,9 @@ type app struct {
 	ctx     context.Context // ends at the first interrupt
 	now     context.Context // ends at the second
 	log     *slog.Logger
-	style   render.Style
-	secrets secretList // to keep out of whatever is printed
+	style   render.Style // of Out
+	aside   render.Style // of Err
+	secrets secretList   // to keep out of whatever is printed
 
 	broadcasts hosts // addresses there are kept out, too
 
@@ -51,6 +52,7 @@ func Main(args []string, sys System) (code int) {
 	stdout := sys.Out // kong finds its width
 	a := &app{System: sys}
 	a.screen = &screen{w: sys.Err, terminal: sys.ErrTerminal && a.Getenv("TERM") != "dumb", width: sys.columns}
+	a.aside = render.Style{Width: a.asideWidth(), Hide: a.redacted} // colours are known once the flags are
 	a.out, a.err = &redactor{w: sys.Out, a: a}, &redactor{w: a.screen, a: a}
 	out := &watched{w: a.out}
 	a.Out, a.Err = out, a.err
@@ -111,7 +113,7 @@ func Main(args []string, sys System) (code int) {
 func (a *app) end(err error, out *watched) int {
 	code := a.fail(err, out)
 	if told := a.conclude(code, err); told != nil {
-		fmt.Fprintln(a.Err, "roomsync: "+diag.Printable(told.Error()))
+		a.say("roomsync: "+diag.Printable(told.Error()), 2)
 		code = max(code, exitError)
 	}
 	return code
@@ -133,14 +135,11 @@ func (a *app) start() {
 		level = slog.LevelDebug
 	}
 	a.log = slog.New(slog.NewTextHandler(a.Err, &slog.HandlerOptions{Level: level}))
-	a.style.Color = a.OutTerminal && !a.NoColor && a.Getenv("NO_COLOR") == "" && a.Getenv("TERM") != "dumb"
-}
-
-// note prints commentary, which --quiet silences.
-func (a *app) note(format string, args ...any) {
-	if !a.Quiet {
-		fmt.Fprintf(a.Err, format+"\n", args...)
+	a.style = render.Style{Color: a.coloured(a.OutTerminal), Hide: a.redacted}
+	if a.OutTerminal {
+		a.style.Width = a.columns()
 	}
+	a.aside.Color = a.coloured(a.ErrTerminal)
 }
 
 // watched knows whether anything has been written.

@@ -119,7 +119,7 @@ func (a *app) loadWith(o config.Options) (*config.File, error) {
 	case r.problems.Errors() > 0:
 		return nil, invalid{theFiles(r.problems), r.problems, false}
 	case !a.Quiet:
-		_, _ = r.problems.WriteTo(a.Err)
+		a.showProblems(r.problems)
 		for _, text := range r.vars.unused() {
 			a.note("warning: %s", text)
 		}

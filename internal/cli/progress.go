@@ -51,7 +51,7 @@ func (s *screen) draw(line string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.erase()
-	_, _ = io.WriteString(s.w, line)
+	_, _ = io.WriteString(s.w, diag.Isolate(line))
 	s.shown = diag.Width(line)
 }
 

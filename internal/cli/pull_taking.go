@@ -42,7 +42,7 @@ func (c *pullCmd) taken(a *app, s *session) (*taking, error) {
 		return nil, hinted{fmt.Errorf("--only matches no room, in the file or live: %s", strings.Join(p.Unmatched, ", ")), "roomsync list shows the live names"}
 	}
 	if !a.Quiet {
-		_, _ = file.Shown(c.problems(p.Warnings)).WriteTo(a.Err)
+		a.showProblems(file.Shown(c.problems(p.Warnings)))
 	}
 	if n := p.Count(plan.Create); c.Remove && !c.AllowEmpty && n > 0 && n == len(file.Rooms) {
 		return nil, hinted{fmt.Errorf("not one of the %s in the file is live, so --remove would take all of them out", diag.Counted(n, "room")),

@@ -47,7 +47,8 @@ var environment = []entry{
 	{"ROOMSYNC_VAR_NAME", "The value of the variable `NAME`, unless `--var` or `--var-file` has one."},
 	{"HTTPS_PROXY, NO_PROXY", "The proxy to go through, and the hosts to go to without it."},
 	{"GITHUB_TOKEN", "In GitHub Actions, what comments and issues are written with (`--github`, `--github-issue`)."},
-	{"NO_COLOR", "If it is set, there are no colours. Neither are there any if `TERM` is dumb."},
+	{"NO_COLOR", "If it is set, there are no colours. Neither are there any if `TERM` is dumb, or `CLICOLOR` 0."},
+	{"FORCE_COLOR, CLICOLOR_FORCE", "If one is set, and not to 0, there are colours without a terminal, too: for logs that show them."},
 	{"GOGC, GOMEMLIMIT", "How the Go runtime collects garbage, instead of how roomsync would have it."},
 }
 

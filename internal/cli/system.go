@@ -61,7 +61,10 @@ func OS() System {
 		OutTerminal: term.IsTerminal(int(os.Stdout.Fd())),
 		ErrTerminal: term.IsTerminal(int(os.Stderr.Fd())),
 		Width: func() int {
-			columns, _, _ := term.GetSize(int(os.Stderr.Fd()))
+			columns, _, err := term.GetSize(int(os.Stderr.Fd()))
+			if err != nil {
+				columns, _, _ = term.GetSize(int(os.Stdout.Fd()))
+			}
 			return columns
 		},
 		Signals: signals,

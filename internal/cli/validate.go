@@ -60,7 +60,7 @@ func (c validateCmd) Run(a *app) error {
 		}{render.FormatVersion, true, len(file.Rooms), render.NewProblems(found)})
 	}
 	if !a.Quiet {
-		_, _ = found.WriteTo(a.Err)
+		a.showProblems(found)
 	}
 	text := diag.Counted(len(file.Rooms), "room")
 	if len(found) > 0 {

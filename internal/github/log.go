@@ -16,9 +16,9 @@ import (
 func Defuse(w io.Writer, format string) io.Writer {
 	d := &defuser{w: w, colon: ":", second: ":", bracket: `\[`}
 	switch format {
-	case "text", "markdown":
+	case "text", "table", "markdown":
 		d.colon = `\:`
-	case "json": // elsewhere than in a string there is none
+	case "json", "ndjson": // elsewhere than in a string there is none
 		d.bracket = `\u005b`
 	default: // HTML, XML; a stylesheet has lines that begin with one colon
 		d.bracket, d.second = "&#91;", "&#58;"

@@ -41,7 +41,7 @@ func Failed(checks []Check) int {
 }
 
 var checkTints = map[CheckState]color.Attribute{
-	CheckOK: color.FgGreen, CheckWarning: color.FgYellow, CheckFailed: color.FgRed, CheckSkipped: color.Faint,
+	CheckOK: tintAdded, CheckWarning: tintAttention, CheckFailed: tintRemoved, CheckSkipped: color.Faint,
 }
 
 // DoctorText writes checks, each with what to do, and what they come to.

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/fatih/color"
 
@@ -73,51 +72,42 @@ func DriftText(w io.Writer, p plan.Plan, style Style) error {
 	for _, op := range p.Operations {
 		writeDrift(b, op, style)
 	}
-	for _, c := range p.Conflicts {
-		fmt.Fprintf(b, "%s  %s\n    conflict: %s\n    %s\n", style.paint("! "+diag.Printable(c.Desired.Name), color.FgMagenta, color.Bold),
-			style.paint(origin(c.Desired.Kind, c.Desired.Pos, ""), color.Faint), diag.Printable(c.Reason), diag.Printable(c.Hint))
-	}
+	writeConflicts(b, p.Conflicts, style)
 	if len(p.Operations)+len(p.Conflicts) > 0 {
 		b.WriteString("\n")
 	}
-	writeBystanders(b, p)
-	for _, w := range p.Warnings {
-		fmt.Fprintf(b, "%s %s\n", style.paint("warning:", color.FgYellow), warning(w))
-	}
-	b.WriteString(style.paint("space: "+diag.Printable(p.Space)+", project: "+diag.Printable(p.Project), color.Faint) + "\n")
-	b.WriteString(style.paint(driftSummary(p), color.Bold) + "\n")
+	writeBystanders(b, p, style)
+	writeWarnings(b, p.Warnings, style)
+	style.line(b, detail, style.paint("space: "+diag.Printable(p.Space)+", project: "+diag.Printable(p.Project), color.Faint))
+	style.line(b, detail, style.paint(driftSummary(p), color.Bold))
 	return b.Flush()
 }
 
+// driftTints go with the marks of drift, which are not those of a plan.
+var driftTints = map[plan.Action]color.Attribute{plan.Rename: tintChanged, plan.Create: tintRemoved, plan.Update: tintChanged, plan.Delete: tintAdded}
+
 func writeDrift(b *bufio.Writer, op plan.Operation, style Style) {
-	fmt.Fprintf(b, "%s  %s\n", style.paint(driftWords.mark[op.Action]+" "+diag.Printable(op.Name()), looks[op.Action].tint, color.Bold),
-		style.paint(driftWords.of[op.Action]+": "+origin(op.Kind(), op.Desired.Pos, ""), color.Faint))
+	style.line(b, detail, style.paint(driftWords.mark[op.Action]+" "+diag.Printable(op.Name()), driftTints[op.Action], color.Bold)+
+		"  "+style.paint(driftWords.of[op.Action]+": "+origin(op.Kind(), op.Desired.Pos, ""), color.Faint))
 	if from := op.From(); from != "" {
-		fmt.Fprintf(b, "    name: live %s, file %s\n", diag.Printable(from), diag.Printable(op.Name()))
+		style.line(b, detail+2, "    name: live "+diag.Printable(from)+", file "+diag.Printable(op.Name()))
 	}
 	if op.Action != plan.Create && op.Action != plan.Delete {
-		width := 0
-		for _, c := range op.Changes {
-			width = max(width, len(c.Setting))
-		}
+		column := columnOf(op.Changes, style)
 		for _, c := range op.Changes {
 			if c.Implied {
 				continue // the API would ask for it: no difference
 			}
-			name := fmt.Sprintf("    %-*s ", width+1, c.Setting+":")
-			if isLong(c.Before) || isLong(c.After) {
-				b.WriteString(strings.TrimRight(name, " ") + style.paint("  - live, + file", color.Faint) + elsewhere(op, c.Setting, style) + "\n")
-				writeLineDiff(b, c.Before, c.After, style)
-				continue
-			}
-			b.WriteString(name + "live " + style.paint(value(c.Before), color.FgRed) + ", file " + style.paint(value(c.After), color.FgGreen) + elsewhere(op, c.Setting, style) + "\n")
+			writeChange(b, change{setting: c.Setting, column: column, before: c.Before, after: c.After, sides: [2]string{"live", "file"},
+				short: "live " + style.paint(value(c.Before), tintRemoved) + ", file " + style.paint(value(c.After), tintAdded),
+				note:  elsewhere(op, c.Setting, style)}, style)
 		}
 	}
 	for _, c := range op.Ignored {
-		b.WriteString(style.paint(fmt.Sprintf("    %s: live %s, file %s, ignored", c.Setting, value(c.Before), value(c.After)), color.Faint) + "\n")
+		style.line(b, detail+2, style.paint(fmt.Sprintf("    %s: live %s, file %s, ignored", c.Setting, value(c.Before), value(c.After)), color.Faint))
 	}
 	if op.Because != "" {
-		b.WriteString(style.paint("    "+diag.Printable(op.Because), color.Faint) + "\n")
+		style.line(b, detail+2, "    "+diag.Printable(op.Because))
 	}
 }
 

@@ -32,6 +32,19 @@ func compactJSON(w io.Writer, document any) error {
 	return b.Flush()
 }
 
+// WriteNDJSON writes a document on a line of its own, as harmless as WriteJSON
+// makes it.
+func WriteNDJSON(w io.Writer, document any) error {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(document); err != nil {
+		return err
+	}
+	_, err := w.Write(escaped(b.Bytes()))
+	return err
+}
+
 // writer writes JSON as encoding/json does, but the lists of a document an
 // element at a time: a plan of a hundred thousand rooms is a hundred megabytes,
 // which nobody needs to have in memory at once.

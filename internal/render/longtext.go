@@ -1,13 +1,11 @@
 package render
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"strings"
 	"unicode/utf8"
 
-	"github.com/fatih/color"
 	"github.com/sergi/go-diff/diffmatchpatch"
 
 	"roomsync/internal/diag"
@@ -51,14 +49,6 @@ func lineDiff(before, after room.Value) []diffLine {
 		}
 	}
 	return all
-}
-
-// writeLineDiff writes two values line by line, those that differ marked.
-func writeLineDiff(b *bufio.Writer, before, after room.Value, style Style) {
-	tints := map[byte][]color.Attribute{'-': {color.FgRed}, '+': {color.FgGreen}}
-	for _, line := range lineDiff(before, after) {
-		b.WriteString("      " + style.paint(string(line.mark)+" "+line.text, tints[line.mark]...) + "\n")
-	}
 }
 
 // asLines spreads a value over lines, each with its end: text as it is, an

@@ -209,7 +209,7 @@ func changeDiff(action plan.Action, c room.Change) []string {
 	var lines []string
 	if isLong(c.Before) || isLong(c.After) {
 		lines = append(lines, "  "+c.Setting+":")
-		for _, line := range unchangedCut(lineDiff(c.Before, c.After)) {
+		for _, line := range unchangedCut(lineDiff(c.Before, c.After), ' ', 1) {
 			lines = append(lines, string(line.mark)+"   "+line.text)
 		}
 		return lines
@@ -226,8 +226,9 @@ func changeDiff(action plan.Action, c room.Change) []string {
 // around is how many unchanged lines are shown beside changed ones.
 const around = 3
 
-// unchangedCut leaves out unchanged lines that are far from any change.
-func unchangedCut(all []diffLine) []diffLine {
+// unchangedCut leaves out unchanged lines that are far from any change, if there
+// are at least so many beside each other. What says so has a mark of its own.
+func unchangedCut(all []diffLine, mark byte, least int) []diffLine {
 	near := make([]bool, len(all))
 	for i, line := range all {
 		if line.mark != ' ' {
@@ -244,7 +245,11 @@ func unchangedCut(all []diffLine) []diffLine {
 			if i+1 < len(all) && !near[i+1] {
 				continue
 			}
-			kept = append(kept, diffLine{' ', fmt.Sprintf("… %s unchanged", diag.Counted(skipped, "line"))})
+			if skipped < least {
+				kept = append(kept, all[i+1-skipped:i+1]...)
+			} else {
+				kept = append(kept, diffLine{mark, fmt.Sprintf("… %s unchanged", diag.Counted(skipped, "line"))})
+			}
 			skipped = 0
 			continue
 		}

@@ -21,30 +21,44 @@ func PlanText(w io.Writer, p plan.Plan, style Style) error {
 	for _, op := range p.Operations {
 		writeOperation(b, op, p.InUse, style)
 	}
-	for _, c := range p.Conflicts {
-		fmt.Fprintf(b, "%s  %s\n    conflict: %s\n    %s\n", style.paint("! "+diag.Printable(c.Desired.Name), color.FgMagenta, color.Bold),
-			style.paint(origin(c.Desired.Kind, c.Desired.Pos, ""), color.Faint), diag.Printable(c.Reason), diag.Printable(c.Hint))
-	}
+	writeConflicts(b, p.Conflicts, style)
 	if len(p.Operations)+len(p.Conflicts) > 0 {
 		b.WriteString("\n")
 	}
-	writeBystanders(b, p)
+	writeBystanders(b, p, style)
 	for _, g := range p.Guards {
-		b.WriteString(style.paint("guard "+g.Name+": ", color.FgRed, color.Bold) + diag.Printable(g.Message) + "\n")
+		style.line(b, detail, style.paint("guard "+g.Name+": ", tintRemoved, color.Bold)+diag.Printable(g.Message))
 		if len(g.Rooms) > 0 {
-			b.WriteString("    rooms: " + names(g.Rooms) + "\n")
+			style.line(b, detail+2, "    rooms: "+names(g.Rooms))
 		}
-		b.WriteString("    to go on: " + diag.Printable(g.Lift) + "\n")
+		style.line(b, detail+2, "    to go on: "+diag.Printable(g.Lift))
 	}
-	for _, w := range p.Warnings {
-		fmt.Fprintf(b, "%s %s\n", style.paint("warning:", color.FgYellow), warning(w))
-	}
-	b.WriteString(style.paint("space: "+diag.Printable(p.Space)+", project: "+diag.Printable(p.Project)+with(p.Options), color.Faint) + "\n")
+	writeWarnings(b, p.Warnings, style)
+	style.line(b, detail, style.paint("space: "+diag.Printable(p.Space)+", project: "+diag.Printable(p.Project)+with(p.Options), color.Faint))
 	if len(p.Operations) > 0 {
+		// Never wrapped: what is copied must be whole.
 		b.WriteString(style.paint("digest: "+p.Digest(), color.Faint) + "\n")
 	}
-	b.WriteString(style.paint(planSummary(p), color.Bold) + "\n")
+	style.line(b, detail, style.paint(planSummary(p), color.Bold))
 	return b.Flush()
+}
+
+// detail is how far lines are set in that belong to the one above them.
+const detail = 4
+
+func writeConflicts(b *bufio.Writer, conflicts []plan.Conflict, style Style) {
+	for _, c := range conflicts {
+		style.line(b, detail, style.paint("! "+diag.Printable(c.Desired.Name), tintAttention, color.Bold)+
+			"  "+style.paint(origin(c.Desired.Kind, c.Desired.Pos, ""), color.Faint))
+		style.line(b, detail+2, "    conflict: "+diag.Printable(c.Reason))
+		style.line(b, detail+2, "    "+diag.Printable(c.Hint))
+	}
+}
+
+func writeWarnings(b *bufio.Writer, warnings []plan.Warning, style Style) {
+	for _, w := range warnings {
+		style.line(b, detail, style.paint("warning:", tintAttention)+" "+warning(w))
+	}
 }
 
 // with lists the flags that make a plan do more, or less, than it would.
@@ -92,30 +106,27 @@ func planSummary(p plan.Plan) string {
 // writeOperation writes an operation and its changes below it.
 func writeOperation(b *bufio.Writer, op plan.Operation, mode plan.InUse, style Style) {
 	look := looks[op.Action]
-	fmt.Fprintf(b, "%s  %s\n", style.paint(look.mark+" "+diag.Printable(op.Name()), look.tint, color.Bold),
-		style.paint(origin(op.Kind(), op.Desired.Pos, op.From()), color.Faint))
+	style.line(b, detail, style.paint(look.mark+" "+diag.Printable(op.Name()), look.tint, color.Bold)+
+		"  "+style.paint(origin(op.Kind(), op.Desired.Pos, op.From()), color.Faint))
 	if op.Session.InProgress() {
-		b.WriteString("    " + style.paint(op.Session.InUse()+dealings[mode], color.FgRed) + "\n")
+		style.line(b, detail+2, "    "+style.paint(op.Session.InUse()+dealings[mode], tintRemoved))
 	}
 	if op.Action == plan.Create && len(op.Desired.Was) > 0 {
-		b.WriteString(style.paint("    previously: no live room is named "+names(op.Desired.Was), color.Faint) + "\n")
+		style.line(b, detail+2, style.paint("    previously: no live room is named "+names(op.Desired.Was), color.Faint))
 	}
 	changes := op.Changes
 	if op.Action == plan.Delete {
 		changes = room.Lost(op.Live)
 	}
-	width := 0
+	column := columnOf(changes, style)
 	for _, c := range changes {
-		width = max(width, len(c.Setting))
-	}
-	for _, c := range changes {
-		writeChange(b, op, c, width, style)
+		writeChange(b, plannedChange(op, c, column, style), style)
 	}
 	for _, c := range op.Ignored {
-		b.WriteString(style.paint(fmt.Sprintf("    %s: stays %s, the file has %s", c.Setting, value(c.Before), value(c.After)), color.Faint) + "\n")
+		style.line(b, detail+2, style.paint(fmt.Sprintf("    %s: stays %s, the file has %s", c.Setting, value(c.Before), value(c.After)), color.Faint))
 	}
 	if op.Because != "" {
-		b.WriteString(style.paint("    "+diag.Printable(op.Because), color.Faint) + "\n")
+		style.line(b, detail+2, "    "+diag.Printable(op.Because))
 	}
 }
 
@@ -154,23 +165,21 @@ func warning(w plan.Warning) string {
 	return diag.Printable(text)
 }
 
-func writeChange(b *bufio.Writer, op plan.Operation, c room.Change, width int, style Style) {
-	name := fmt.Sprintf("    %-*s ", width+1, c.Setting+":")
-	note := elsewhere(op, c.Setting, style)
+// plannedChange is how a plan tells of a setting.
+func plannedChange(op plan.Operation, c room.Change, column int, style Style) change {
+	told := change{setting: c.Setting, column: column, before: c.Before, after: c.After, note: elsewhere(op, c.Setting, style)}
 	if c.Implied {
-		note = style.paint("  (the API requires one)", color.Faint)
+		told.note = style.paint("  (the API requires one)", color.Faint)
 	}
-	switch {
-	case isLong(c.Before) || isLong(c.After):
-		b.WriteString(strings.TrimRight(name, " ") + note + "\n")
-		writeLineDiff(b, c.Before, c.After, style)
-	case op.Action == plan.Create:
-		b.WriteString(name + value(c.After) + note + "\n")
-	case op.Action == plan.Delete:
-		b.WriteString(name + value(c.Before) + "\n")
+	switch op.Action {
+	case plan.Create:
+		told.short = value(c.After)
+	case plan.Delete:
+		told.short, told.note = value(c.Before), ""
 	default:
-		b.WriteString(name + style.paint(value(c.Before), color.FgRed) + " → " + style.paint(value(c.After), color.FgGreen) + note + "\n")
+		told.short = style.paint(value(c.Before), tintRemoved) + " → " + style.paint(value(c.After), tintAdded)
 	}
+	return told
 }
 
 // elsewhere says where a setting is said, if that is in another file than the
@@ -188,14 +197,14 @@ const mostNames = 10
 
 // writeBystanders names the live rooms that are left alone and not as the file
 // wants them: nobody should learn of them by losing them.
-func writeBystanders(b *bufio.Writer, p plan.Plan) {
+func writeBystanders(b *bufio.Writer, p plan.Plan, style Style) {
 	var left grouped
 	for _, u := range slices.Concat(p.Ignored, p.Excluded, p.Unmanaged) {
 		left.add(u.Reason, u.Name)
 	}
 	slices.Sort(left.reasons)
 	for _, reason := range left.reasons {
-		fmt.Fprintf(b, "left alone, %s: %s\n", diag.Printable(reason), names(left.names[reason]))
+		style.line(b, detail, "left alone, "+diag.Printable(reason)+": "+names(left.names[reason]))
 	}
 }
 

@@ -58,10 +58,11 @@ func PullText(w io.Writer, p Pull, style Style) error {
 		case d.Action != plan.Update:
 			b.WriteString(head + "\n")
 		case isLong(d.File) || isLong(d.Live):
-			b.WriteString(head + "  " + d.Setting + ":\n")
-			writeLineDiff(b, d.File, d.Live, style)
+			style.line(b, detail, head+"  "+d.Setting+":")
+			lines, inWords := longChange(d.File, d.Live, style)
+			writeLines(b, lines, inWords, style)
 		default:
-			b.WriteString(head + "  " + d.Setting + ": " + style.paint(value(d.File), color.FgRed) + " → " + style.paint(value(d.Live), color.FgGreen) + "\n")
+			b.WriteString(head + "  " + d.Setting + ": " + style.paint(value(d.File), tintRemoved) + " → " + style.paint(value(d.Live), tintAdded) + "\n")
 		}
 	}
 	if len(p.Pulled) > 0 {
@@ -78,7 +79,7 @@ func PullLeftText(w io.Writer, p Pull, style Style) error {
 func writePullEnd(b *bufio.Writer, p Pull, style Style) error {
 	writePullLeft(b, p.Left, style)
 	for _, base := range p.Bases {
-		b.WriteString(style.paint("note:", color.FgYellow) + " " + diag.Printable(base) + " is a lower layer: it changes for every environment that uses it\n")
+		b.WriteString(style.paint("note:", tintAttention) + " " + diag.Printable(base) + " is a lower layer: it changes for every environment that uses it\n")
 	}
 	b.WriteString(style.paint(pullSummary(p), color.Bold) + "\n")
 	return b.Flush()
@@ -92,7 +93,7 @@ func writePullLeft(b *bufio.Writer, left []PullLeft, style Style) {
 			strangers.add(l.Why+"\n"+l.Hint, l.Room)
 			continue
 		}
-		b.WriteString(style.paint("! "+diag.Printable(l.Room), color.FgMagenta, color.Bold))
+		b.WriteString(style.paint("! "+diag.Printable(l.Room), tintAttention, color.Bold))
 		if l.Pos.Line > 0 {
 			b.WriteString("  " + style.paint(placed(l.Pos), color.Faint))
 		}
@@ -106,7 +107,7 @@ func writePullLeft(b *bufio.Writer, left []PullLeft, style Style) {
 	}
 	for _, reason := range strangers.reasons {
 		why, hint, _ := strings.Cut(reason, "\n")
-		b.WriteString(style.paint("! "+names(strangers.names[reason]), color.FgMagenta, color.Bold) + "\n    left as it is: " + diag.Printable(why) + "\n")
+		b.WriteString(style.paint("! "+names(strangers.names[reason]), tintAttention, color.Bold) + "\n    left as it is: " + diag.Printable(why) + "\n")
 		if hint != "" {
 			b.WriteString("    " + diag.Printable(hint) + "\n")
 		}

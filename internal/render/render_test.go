@@ -275,7 +275,7 @@ func TestRoomsText(t *testing.T) {
 		{Kind: room.Conference, ID: "1", Name: "a", Settings: room.Settings{"display_name": room.Text("A\x1b[1m\t→")}, Session: &room.Session{Status: "in-progress", Started: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}},
 		{Kind: room.Room, ID: "2", Name: "b", Session: &room.Session{Status: "completed"}},
 	}
-	got := text(t, func(w io.Writer) error { return RoomsText(w, live) })
+	got := text(t, func(w io.Writer) error { return RoomsText(w, live, Style{}) })
 	want := `NAME  KIND        DISPLAY NAME  SESSION                  ID
 a     conference  A\x1b[1m\t→   since 2026-01-02 03:04Z  1
 b     room        null          -                        2

@@ -33,15 +33,15 @@ func ReportText(w io.Writer, r apply.Report, style Style) error {
 		}
 	}
 	for _, c := range r.Plan.Conflicts {
-		fmt.Fprintf(b, "%s not touched: %s\n", style.paint("! "+diag.Printable(c.Desired.Name), color.FgMagenta), diag.Printable(c.Reason))
+		style.line(b, detail, style.paint("! "+diag.Printable(c.Desired.Name), tintAttention)+" not touched: "+diag.Printable(c.Reason))
 	}
 	for _, m := range r.Misfits {
 		writeMisfit(b, m, style)
 	}
 	for _, text := range r.Warnings {
-		fmt.Fprintf(b, "%s %s\n", style.paint("warning:", color.FgYellow), diag.Printable(text))
+		style.line(b, detail, style.paint("warning:", tintAttention)+" "+diag.Printable(text))
 	}
-	b.WriteString(style.paint(reportSummary(r), color.Bold) + "\n")
+	style.line(b, detail, style.paint(reportSummary(r), color.Bold))
 	return b.Flush()
 }
 
@@ -50,36 +50,36 @@ func writeResult(b *bufio.Writer, r apply.Result, style Style) {
 	name := diag.Printable(r.Operation.Name())
 	switch r.Outcome {
 	case apply.Applied:
-		fmt.Fprintf(b, "%s %s", style.paint(look.mark+" "+name, look.tint), done[r.Operation.Action])
+		text := style.paint(look.mark+" "+name, look.tint) + " " + done[r.Operation.Action]
 		if from := r.Operation.From(); from != "" {
-			fmt.Fprintf(b, " from %s", diag.Printable(from))
+			text += " from " + diag.Printable(from)
 		}
 		if r.Reason != "" {
-			fmt.Fprintf(b, " (%s)", diag.Printable(r.Reason))
+			text += " (" + diag.Printable(r.Reason) + ")"
 		}
-		b.WriteString("\n")
+		style.line(b, detail, text)
 	default:
-		fmt.Fprintf(b, "%s %s: %s\n", style.paint("✗ "+name, color.FgRed), r.Outcome, diag.Printable(r.Err.Error()))
+		style.line(b, detail, style.paint("✗ "+name, tintRemoved)+" "+string(r.Outcome)+": "+diag.Printable(r.Err.Error()))
 	}
 }
 
 // writeMisfit tells why a plan made earlier is not right for a room any more.
 func writeMisfit(b *bufio.Writer, m plan.Misfit, style Style) {
-	name := style.paint("! "+diag.Printable(m.Operation.Name()), color.FgMagenta, color.Bold)
+	name := style.paint("! "+diag.Printable(m.Operation.Name()), tintAttention, color.Bold)
 	if m.Reason != "" {
-		fmt.Fprintf(b, "%s  the planned %s does not fit: %s\n", name, m.Operation.Action, diag.Printable(m.Reason))
+		style.line(b, detail, fmt.Sprintf("%s  the planned %s does not fit: %s", name, m.Operation.Action, diag.Printable(m.Reason)))
 		return
 	}
-	fmt.Fprintf(b, "%s  the planned %s does not fit any more\n", name, m.Operation.Action)
+	style.line(b, detail, fmt.Sprintf("%s  the planned %s does not fit any more", name, m.Operation.Action))
 	for _, d := range m.Settings {
-		fmt.Fprintf(b, "    %s: planned from %s, live now %s", d.Setting, value(d.Planned), value(d.Live))
+		text := fmt.Sprintf("    %s: planned from %s, live now %s", d.Setting, value(d.Planned), value(d.Live))
 		if d.Wanted.IsSet() {
-			fmt.Fprintf(b, ", wanted %s", value(d.Wanted))
+			text += ", wanted " + value(d.Wanted)
 			if d.Live == d.Wanted {
-				b.WriteString(": somebody has done that")
+				text += ": somebody has done that"
 			}
 		}
-		b.WriteString("\n")
+		style.line(b, detail+2, text)
 	}
 }
 
@@ -93,7 +93,7 @@ func writeSkipped(b *bufio.Writer, r apply.Report, style Style) {
 		}
 	}
 	for _, reason := range skipped.reasons {
-		fmt.Fprintf(b, "%s skipped: %s\n", style.paint("· "+names(skipped.names[reason]), color.Faint), diag.Printable(reason))
+		style.line(b, detail, "· "+names(skipped.names[reason])+" skipped: "+diag.Printable(reason))
 	}
 }
 
