@@ -43,6 +43,7 @@ var thirdParty = map[string][]string{
 	"github.com/santhosh-tekuri/jsonschema/v5": {"internal/config"},
 	"github.com/alecthomas/kong":               {"internal/cli"},
 	"golang.org/x/term":                        {"internal/cli"},
+	"golang.org/x/sys/windows":                 {"internal/cli"},
 	"github.com/fatih/color":                   {"internal/render"},
 	"github.com/sergi/go-diff/diffmatchpatch":  {"internal/render"},
 	"golang.org/x/sync/errgroup":               {"internal/bench", "internal/cli", "internal/signalwire"},

@@ -128,18 +128,22 @@ func TestAPanicIsAnError(t *testing.T) {
 
 func TestColoursAreForTerminals(t *testing.T) {
 	for _, c := range []struct {
-		name     string
-		terminal bool
-		env      string
-		args     []string
-		want     bool
+		name       string
+		terminal   bool
+		env, value string
+		args       []string
+		want       bool
 	}{
-		{"a terminal", true, "", nil, true}, {"a pipe", false, "", nil, false},
-		{"NO_COLOR", true, "NO_COLOR", nil, false}, {"--no-color", true, "", []string{"--no-color"}, false},
+		{"a terminal", true, "", "", nil, true}, {"a pipe", false, "", "", nil, false}, {"CI", false, "CI", "true", nil, false},
+		{"NO_COLOR", true, "NO_COLOR", "1", nil, false}, {"an empty NO_COLOR", true, "NO_COLOR", "", nil, true},
+		{"--no-color", true, "", "", []string{"--no-color"}, false}, {"a dumb terminal", true, "TERM", "dumb", nil, false},
+		{"FORCE_COLOR", false, "FORCE_COLOR", "1", nil, true}, {"FORCE_COLOR=0", false, "FORCE_COLOR", "0", nil, false},
+		{"CLICOLOR_FORCE", false, "CLICOLOR_FORCE", "1", nil, true}, {"CLICOLOR=0", true, "CLICOLOR", "0", nil, false},
+		{"--no-color wins", false, "FORCE_COLOR", "1", []string{"--no-color"}, false},
 	} {
 		w := inSpace(t, nil)
 		w.terminal = c.terminal
-		w.env[c.env] = "1"
+		w.env[c.env] = c.value
 		if code := Main(append([]string{"plan"}, c.args...), w.system()); code != 0 {
 			t.Errorf("%s: exit code %d: %s", c.name, code, w.err.String())
 		}

@@ -19,6 +19,7 @@ type System struct {
 	Terminal         bool       // somebody can be asked: input is a terminal
 	OutTerminal      bool       // results go to a terminal
 	ErrTerminal      bool       // commentary does
+	NoEscapes        bool       // the terminal would show what paints text as text
 	Width            func() int // columns of the terminal; nil: 80
 	Signals          <-chan os.Signal
 	InterruptedGrace time.Duration // for tests; 0: the default
@@ -56,7 +57,8 @@ func OS() System {
 	// whatever cleans our own output.
 	log.SetOutput(io.Discard)
 	return System{
-		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, LookupEnv: os.LookupEnv,
+		NoEscapes: !escapes(os.Stdout, os.Stderr),
+		In:        os.Stdin, Out: os.Stdout, Err: os.Stderr, LookupEnv: os.LookupEnv,
 		Terminal:    term.IsTerminal(int(os.Stdin.Fd())),
 		OutTerminal: term.IsTerminal(int(os.Stdout.Fd())),
 		ErrTerminal: term.IsTerminal(int(os.Stderr.Fd())),

@@ -15,7 +15,8 @@ import (
 //     file or a pipe, too: for CI systems whose logs show colours. Nothing is
 //     wrapped or cut there all the same. CI by itself changes nothing: many logs
 //     show escapes as they are.
-//   - Else terminals get colours, unless CLICOLOR is 0 or TERM is dumb.
+//   - Else terminals get colours, unless CLICOLOR is 0 or TERM is dumb, or it is a
+//     console of Windows that knows none (before 2016).
 func (a *app) coloured(terminal bool) bool {
 	on := func(name string) bool { value := a.Getenv(name); return value != "" && value != "0" }
 	switch {
@@ -24,7 +25,7 @@ func (a *app) coloured(terminal bool) bool {
 	case on("FORCE_COLOR"), on("CLICOLOR_FORCE"):
 		return true
 	}
-	return terminal && a.Getenv("CLICOLOR") != "0" && a.Getenv("TERM") != "dumb"
+	return terminal && !a.NoEscapes && a.Getenv("CLICOLOR") != "0" && a.Getenv("TERM") != "dumb"
 }
 
 // asideWidth is how many columns commentary has; 0: there is no terminal.

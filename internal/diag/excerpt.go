@@ -49,13 +49,19 @@ func window(shown []measured, at, width int) (from, to int) {
 		before += c.columns
 	}
 	if before > width*2/3 {
-		for ; before > width/3 || from < at && shown[from].columns == 0; from++ { // no accent without its letter
+		for ; before > width/3; from++ {
 			before -= shown[from].columns
 		}
 	}
 	used := 0
 	for to = from; to < len(shown) && used+shown[to].columns <= width; to++ {
 		used += shown[to].columns
+	}
+	for ; to == len(shown) && from > 0 && used+shown[from-1].columns <= width; from-- { // there is room left
+		used += shown[from-1].columns
+	}
+	for from > 0 && from < at && shown[from].columns == 0 { // an accent without its letter
+		from++
 	}
 	return from, to
 }

@@ -41,7 +41,11 @@ func ReportText(w io.Writer, r apply.Report, style Style) error {
 	for _, text := range r.Warnings {
 		style.line(b, detail, style.paint("warning:", tintAttention)+" "+diag.Printable(text))
 	}
-	style.line(b, detail, style.paint(reportSummary(r), color.Bold))
+	summary := style.paint(reportSummary(r), color.Bold)
+	if !r.Complete() {
+		summary = style.Alarm(reportSummary(r))
+	}
+	style.line(b, detail, summary)
 	return b.Flush()
 }
 
