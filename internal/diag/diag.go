@@ -1,5 +1,7 @@
 // Package diag holds problems found in files: a position, a message at it, a
-// list of them, and how they are shown over the source line. It reads no files
+// list of them, and how they are shown over the source line; and, since that is
+// what most of them are shown on, how text from anywhere stands on a terminal:
+// printable, measured in columns, cut, wrapped. It reads no files, asks no terminal
 // and does not decide what is a problem.
 package diag
 
