@@ -106,7 +106,7 @@ func written(write document) ([]byte, error) {
 // about says where what is printed comes from. CI systems tell it in the
 // environment.
 func (a *app) about() render.About {
-	about := render.About{Environment: a.environment, Version: version(), Files: a.File, VarFiles: a.VarFile}
+	about := render.About{Environment: a.environment, Version: version(), Files: a.File, VarFiles: a.VarFile, Hide: a.redacted}
 	for _, v := range a.Var {
 		name, _, _ := strings.Cut(v, "=")
 		about.Vars = append(about.Vars, name)

@@ -49,6 +49,34 @@ rooms:
 	}
 }
 
+// Nor in pieces, where texts are told apart by words.
+func TestSecretsAreNotTakenApart(t *testing.T) {
+	const token = "PT0123456789abcdef-0123456789abcdef-k3y0-0123"
+	file := func(text string) {
+		text = "version: 1\nrooms:\n  - name: sales\n    description: whoever has " + text + " may come in and do whatever they like\n"
+		if err := os.WriteFile("rooms.yaml", []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, format := range []string{"text", "json", "markdown", "html"} {
+		for _, color := range []string{"0", "1"} {
+			w := inSpace(t, sandbox.New(sandbox.Options{Token: token}))
+			w.env["SIGNALWIRE_API_TOKEN"], w.env["FORCE_COLOR"] = token, color
+			file(strings.Replace(token, "k3y0", "7654", 1))
+			if code := Main([]string{"apply", "--yes", "--quiet"}, w.system()); code != exitOK {
+				t.Fatalf("exit code %d: %s", code, w.err.String())
+			}
+			file(token)
+			for _, command := range []string{"plan", "drift"} {
+				Main([]string{command, "--format", format}, w.system())
+			}
+			if out := w.out.String(); strings.Contains(out, "k3y0") || !strings.Contains(out, "[API token]") {
+				t.Errorf("--format %s: %s", format, out)
+			}
+		}
+	}
+}
+
 // A token that a room or a file holds is not shown in two halves, however narrow
 // the terminal is.
 func TestSecretsAreNotWrapped(t *testing.T) {

@@ -10,8 +10,11 @@ import (
 
 // inlineDiff tells two long values apart word by word. A room that comes or
 // goes has one of them only, and nothing in it is marked.
-func inlineDiff(action plan.Action, c room.Change) []part {
+func inlineDiff(action plan.Action, c room.Change, hide func(string) string) []part {
 	before, after := printableLines(asLines(c.Before)), printableLines(asLines(c.After))
+	if hide != nil {
+		before, after = hide(before), hide(after)
+	}
 	switch {
 	case action == plan.Create:
 		return []part{{Text: after}}

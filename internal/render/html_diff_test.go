@@ -31,7 +31,7 @@ func TestInlineDiff(t *testing.T) {
 	}
 	for _, test := range tests {
 		var got strings.Builder
-		for _, p := range inlineDiff(plan.Update, room.Change{Setting: "description", Before: test.before, After: test.after}) {
+		for _, p := range inlineDiff(plan.Update, room.Change{Setting: "description", Before: test.before, After: test.after}, nil) {
 			switch {
 			case p.Removed:
 				got.WriteString("[-" + p.Text + "-]")
@@ -72,7 +72,7 @@ func TestTokensAreTheText(t *testing.T) {
 // TestLineBreaksOfTextsStay: all else that is not a sign becomes visible, each
 // line for itself.
 func TestLineBreaksOfTextsStay(t *testing.T) {
-	got := inlineDiff(plan.Update, room.Change{Setting: "description", Before: room.Text("one\r\ntw\x00o\n"), After: room.Text("one\r\nthree\n")})
+	got := inlineDiff(plan.Update, room.Change{Setting: "description", Before: room.Text("one\r\ntw\x00o\n"), After: room.Text("one\r\nthree\n")}, nil)
 	want := []part{{Text: "one\\r\n"}, {Text: `tw\x00o`, Removed: true}, {Text: "three", Added: true}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("parts (-want +got):\n%s", diff)
@@ -91,6 +91,6 @@ func BenchmarkLongTexts(b *testing.B) {
 	}
 	c := room.Change{Setting: "description", Before: text(7), After: text(11)}
 	for b.Loop() {
-		inlineDiff(plan.Update, c)
+		inlineDiff(plan.Update, c, nil)
 	}
 }

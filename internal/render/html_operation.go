@@ -90,11 +90,11 @@ func newOperationView(op plan.Operation, mode plan.InUse, t telling, d *drafts) 
 	}
 	for _, c := range shownChanges(op) {
 		if !c.Implied || t.intends { // what the API would ask for is no difference
-			v.add(op, c, implied(c))
+			v.add(op, c, implied(c), t.hide)
 		}
 	}
 	for _, c := range op.Ignored {
-		v.add(op, c, "ignored: it stays as it is")
+		v.add(op, c, "ignored: it stays as it is", t.hide)
 	}
 	if !v.Bare {
 		v.Themes = d.themes(op, t)
@@ -111,11 +111,11 @@ func implied(c room.Change) string {
 }
 
 // add puts a change into the table or among the long texts.
-func (v *operationView) add(op plan.Operation, c room.Change, note string) {
+func (v *operationView) add(op plan.Operation, c room.Change, note string, hide func(string) string) {
 	s, _ := schema.Lookup(string(op.Kind()), c.Setting)
 	setting := settingView{diag.Printable(c.Setting), s.Description, note}
 	if isLong(c.Before) || isLong(c.After) {
-		v.Texts = append(v.Texts, textView{setting, inlineDiff(op.Action, c)})
+		v.Texts = append(v.Texts, textView{setting, inlineDiff(op.Action, c, hide)})
 		return
 	}
 	before, after := newCell(s, c.Before), newCell(s, c.After)

@@ -113,6 +113,7 @@ func newPage(p plan.Plan, about About, t telling) page {
 			v.Filters = append(v.Filters, filterView{t.action(action), n})
 		}
 	}
+	t.hide = about.Hide
 	d := newDrafts()
 	open := len(p.Operations) <= mostOpen
 	for _, op := range p.Operations {

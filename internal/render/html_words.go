@@ -15,6 +15,8 @@ type telling struct {
 	states        []plan.Action // in the order of the summary
 	summary       func(plan.Plan) string
 	intends       bool // it is about to be carried out: rooms will be deleted, guards refuse
+
+	hide func(string) string // About.Hide
 }
 
 var asPlan = telling{
