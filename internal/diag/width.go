@@ -5,6 +5,9 @@ import "strings"
 // Width is how many columns of a terminal a text takes that Printable has been
 // over. Colours of ours take none.
 func Width(text string) int {
+	if plainASCII(text) {
+		return len(text)
+	}
 	n := 0
 	each(text, func(_ string, columns int) bool { n += columns; return true })
 	return n

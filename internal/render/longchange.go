@@ -296,7 +296,8 @@ func (s Style) inline(parts []part) (string, bool) {
 }
 
 // removed marks what is gone of a text, and added what has come to it: by
-// strokes as well as by colours, which not everybody can tell apart.
+// strokes as well as by colours, which not everybody can tell apart. Some
+// terminals, such as that of macOS, do not strike text; all underline it.
 func (s Style) removed(text string) string {
 	if !s.Color {
 		return removedOpen + text + removedClose

@@ -23,7 +23,7 @@ type Style struct {
 // shade the person at it has chosen, and bold. On the default palettes of
 // xterm, VGA, Windows (before and since 2017), macOS, GNOME, Tango, VS Code and
 // Solarized, dark and light, green, red and magenta can be read on both
-// backgrounds (3:1 or more, but for green on xterm's and macOS's white, at 2.2,
+// backgrounds (3:1 or nearly, but for green on xterm's and macOS's white, at 2.2,
 // and for red and magenta on black where they are dark by tradition). Yellow
 // and cyan cannot on five of the light ones (1.7 and 2.0 at worst), nor blue on
 // seven of the dark ones (1.3): they are not used.
