@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,7 +43,7 @@ func (doctorCmd) Run(a *app) (err error) {
 		e.space(s, file)
 		e.connection(s)
 	} else {
-		e.skip("space", "connection", "access", "paging", "clock")
+		e.rest()
 	}
 	if err := a.ctx.Err(); err != nil {
 		return err
@@ -72,12 +72,25 @@ func (e *examination) tell(name string, state render.CheckState, message, hint s
 func (e *examination) fail(name string, err error) {
 	var h hinted
 	errors.As(err, &h)
-	e.tell(name, render.CheckFailed, strings.ReplaceAll(err.Error(), "\n", "; "), h.hint)
+	var lines []string
+	for _, one := range several(err) {
+		lines = append(lines, strings.ReplaceAll(one.Error(), "\n", "; "))
+	}
+	e.tell(name, render.CheckFailed, strings.Join(lines, "\n"), h.hint)
 }
 
 func (e *examination) skip(names ...string) {
 	for _, name := range names {
 		e.tell(name, render.CheckSkipped, "not looked at: what it needs failed", "")
+	}
+}
+
+// rest skips all that has not been looked at.
+func (e *examination) rest() {
+	for _, name := range []string{"credentials", "space", "connection", "access", "paging", "clock"} {
+		if !slices.ContainsFunc(e.checks, func(c render.Check) bool { return c.Name == name }) {
+			e.skip(name)
+		}
 	}
 }
 
@@ -110,14 +123,15 @@ func (e *examination) file() *config.File {
 	return file
 }
 
-// projectID is what they look like.
-var projectID = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
-
 // open looks at the credentials. Without a session nothing more can be looked at.
 func (e *examination) open() *session {
 	s, err := e.app.open(true)
 	if err != nil {
-		e.fail("credentials", err)
+		name := "credentials"
+		if about := (concern{}); errors.As(err, &about) {
+			name = about.check
+		}
+		e.fail(name, err)
 		return nil
 	}
 	from := func(flag bool, name, variable string) string {
@@ -131,6 +145,8 @@ func (e *examination) open() *session {
 		e.tell("credentials", render.CheckOK, "those of the practice space", "")
 	case e.TokenFile == "" && quoted != e.Getenv("SIGNALWIRE_API_TOKEN"):
 		e.tell("credentials", render.CheckWarning, "SIGNALWIRE_API_TOKEN has quotes around it", "take them out, unless they belong to the token")
+	case swapped(s.project, s.token):
+		e.tell("credentials", render.CheckWarning, swappedWords, "the token is a secret that begins with PT; project IDs look like 7b981c06-1c3f-4a1a-8f4e-000000000000")
 	case !projectID.MatchString(s.project):
 		e.tell("credentials", render.CheckWarning, fmt.Sprintf("the project ID %q does not look like one", s.project), "it looks like 7b981c06-1c3f-4a1a-8f4e-000000000000, and is under API in your space")
 	default:
@@ -149,10 +165,18 @@ func (e *examination) space(s *session, file *config.File) {
 		}
 	}
 	if host := s.Space(); !s.sandbox && !strings.HasSuffix(host, ".signalwire.com") {
-		e.tell("space", render.CheckWarning, host+" is not below signalwire.com", "that is right for a sandbox, and wrong for SignalWire: look at SIGNALWIRE_SPACE")
+		e.tell("space", render.CheckWarning, host+" is not below signalwire.com", "that is right for a sandbox, and wrong for SignalWire: look at SIGNALWIRE_SPACE"+meant(host))
 		return
 	}
 	e.tell("space", render.CheckOK, s.space, "")
+}
+
+// meant is which space may be meant.
+func meant(host string) string {
+	if odd := oddSpace(host); odd != "" && !strings.HasSuffix(odd, "is not below signalwire.com") { // that has been said
+		return "; " + odd
+	}
+	return ""
 }
 
 // connection looks at the way to the space, and what the token may read there.
@@ -169,7 +193,7 @@ func (e *examination) connection(s *session) {
 	var refused *signalwire.Error
 	if errors.As(err, &refused) && refused.Status == 0 {
 		err = advised(err)
-		if proxy != "" {
+		if proxy != "" && refused.Proxy == "" {
 			err = fmt.Errorf("through the proxy %s: %w", proxy, err)
 		}
 		e.fail("connection", err)

@@ -95,8 +95,10 @@ func (a *app) fail(err error, out *watched) int {
 	case errors.As(err, &bad):
 		a.showProblems(bad.problems)
 	}
-	message := strings.ReplaceAll(a.redacted(err.Error()), "\n", "; ") // several errors are one line each
-	a.say(a.aside.Alarm("roomsync:")+" "+diag.Printable(message), 2)
+	message := strings.ReplaceAll(a.redacted(err.Error()), "\n", "; ")
+	for _, one := range several(err) {
+		a.say(a.aside.Alarm("roomsync:")+" "+diag.Printable(strings.ReplaceAll(a.redacted(one.Error()), "\n", "; ")), 2)
+	}
 	if errors.As(err, &h) {
 		a.say("  hint: "+diag.Printable(h.hint), 4)
 	}
@@ -108,6 +110,31 @@ func (a *app) fail(err error, out *watched) int {
 	}
 	a.tellFailure(failure, bad.problems)
 	return code
+}
+
+// several are the errors that one was joined of: each has a line of its own.
+func several(err error) []error {
+	for {
+		switch e := err.(type) {
+		case hinted:
+			err = e.error
+		case coded:
+			err = e.error
+		case concern:
+			err = e.error
+		case interface{ Unwrap() []error }:
+			var all []error
+			for _, one := range e.Unwrap() {
+				all = append(all, several(one)...)
+			}
+			if text := err.Error(); text != errors.Join(all...).Error() { // it says more than they do
+				return []error{err}
+			}
+			return all
+		default:
+			return []error{err}
+		}
+	}
 }
 
 // reportFailure writes the document of an error in the place of a report.

@@ -26,7 +26,7 @@ type globals struct {
 	Format      string        `enum:"text,json,ndjson,table,markdown,html,junit,dotenv,github-env" default:"text" placeholder:"FORMAT" help:"How to print the result: text (default), json, ndjson or table (list; the table is its text), markdown (plan, apply, drift), html (plan, drift), junit (drift), dotenv or github-env (tokens)."`
 	NoColor     bool          `help:"Print without colours (as $$NO_COLOR does)."`
 	Quiet       bool          `short:"q" help:"Print nothing but the result and errors."`
-	Verbose     bool          `short:"v" help:"Log every request to standard error."`
+	Verbose     int           `short:"v" type:"counter" help:"Log every request to standard error; twice (-vv) also connections, TLS, waits and what each took."`
 	Timeout     time.Duration `default:"30s" placeholder:"DURATION" help:"How long one request may take, such as 500ms, 30s or 1m (default: ${default})."`
 	Parallelism int           `default:"256" placeholder:"N" help:"How many rooms may be written at a time (default: ${default}); no more are than --rate has use for."`
 	Rate        int           `default:"690" placeholder:"N" help:"How many writes are sent a second (default: ${default}); your account has 1380 for everything."`

@@ -17,6 +17,7 @@ import (
 	"roomsync/internal/diag"
 	"roomsync/internal/github"
 	"roomsync/internal/render"
+	"roomsync/internal/signalwire"
 )
 
 // app is one run of a command.
@@ -50,7 +51,7 @@ type helpShown struct{}
 // exit with.
 func Main(args []string, sys System) (code int) {
 	stdout := sys.Out // kong finds its width
-	a := &app{System: sys}
+	a := &app{System: sys, log: slog.New(slog.DiscardHandler)}
 	a.screen = &screen{w: sys.Err, terminal: sys.ErrTerminal && a.Getenv("TERM") != "dumb", width: sys.columns}
 	a.aside = render.Style{Width: a.asideWidth(), Hide: a.redacted} // colours are known once the flags are
 	a.out, a.err = &redactor{w: sys.Out, a: a}, &redactor{w: a.screen, a: a}
@@ -130,16 +131,31 @@ func (a *app) start() {
 		<-a.Signals
 		second()
 	}()
-	level := slog.LevelInfo
-	if a.Verbose {
-		level = slog.LevelDebug
-	}
-	a.log = slog.New(slog.NewTextHandler(a.Err, &slog.HandlerOptions{Level: level}))
+	a.log = slog.New(slog.NewTextHandler(a.Err, &slog.HandlerOptions{Level: a.level(), ReplaceAttr: levelName}))
 	a.style = render.Style{Color: a.coloured(a.OutTerminal), Hide: a.redacted}
 	if a.OutTerminal {
 		a.style.Width = a.columns()
 	}
 	a.aside.Color = a.coloured(a.ErrTerminal)
+}
+
+// level is from where on there is something to log.
+func (a *app) level() slog.Level {
+	switch {
+	case a.Verbose > 1:
+		return signalwire.LevelTrace
+	case a.Verbose == 1:
+		return slog.LevelDebug
+	}
+	return slog.LevelInfo
+}
+
+// levelName gives the level of connections a name of its own.
+func levelName(_ []string, a slog.Attr) slog.Attr {
+	if level, is := a.Value.Any().(slog.Level); is && level == signalwire.LevelTrace {
+		a.Value = slog.StringValue("TRACE")
+	}
+	return a
 }
 
 // watched knows whether anything has been written.

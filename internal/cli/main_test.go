@@ -228,7 +228,7 @@ func TestAWrongFileEndsTheListing(t *testing.T) {
 
 func TestTimeoutIsPassedOn(t *testing.T) {
 	w := inSpace(t, silent{make(chan struct{}, 1)})
-	if code := Main([]string{"list", "--timeout", "50ms", "--retry-budget", "0s"}, w.system()); code != exitError || !strings.Contains(w.err.String(), "no answer within 50ms") {
+	if code := Main([]string{"list", "--timeout", "50ms", "--retry-budget", "0s"}, w.system()); code != exitError || !strings.Contains(w.err.String(), " within 50ms") {
 		t.Errorf("exit code %d: %s", code, w.err.String())
 	}
 }

@@ -2,13 +2,11 @@ package cli
 
 import (
 	"crypto/rand"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io/fs"
 	"net"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -25,6 +23,7 @@ type session struct {
 	*signalwire.Client
 	space   string // as plans name it
 	project string
+	token   string
 	sandbox bool
 	close   func() error
 }
@@ -45,82 +44,37 @@ func (a *app) open(readOnly bool) (*session, error) {
 		}
 	} else if err := a.credentials(&o); err != nil {
 		return nil, err
+	} else if _, err := signalwire.Host(o.Space); err != nil {
+		from := "--space"
+		if a.Space == "" {
+			from = "SIGNALWIRE_SPACE"
+		}
+		return nil, concern{"space", hinted{err, "look at " + from + ": it is the host of your space, such as example.signalwire.com"}}
 	}
 	a.hide(o.Token, "API token")
+	if swapped(o.Project, o.Token) {
+		a.hide(o.Project, "API token")
+		a.note("warning: %s", swappedWords)
+	}
 	var err error
 	if o.RootCAs, err = a.certificates(); err != nil {
-		return nil, errors.Join(err, s.close())
+		return nil, errors.Join(concern{"connection", err}, s.close())
 	}
 	client, err := signalwire.New(o)
+	if err == nil && !client.Direct() {
+		err = a.checkProxy(client)
+	}
 	if err != nil {
 		return nil, errors.Join(err, s.close())
 	}
-	s.Client, s.project = client, o.Project
+	s.Client, s.project, s.token = client, o.Project, o.Token
 	s.space = client.Space()
 	if a.Sandbox {
 		s.space, s.sandbox = "sandbox", true
 	}
+	proxy, _ := client.Proxy()
+	a.log.Debug("begin", "version", version(), "command", a.command, "host", client.Space(), "project", s.project, "proxy", proxy, "timeout", a.Timeout, "rate", a.Rate)
 	return s, nil
-}
-
-// credentials reads space, project and token, and says all that is missing.
-func (a *app) credentials(o *signalwire.Options) error {
-	var missing []string
-	read := func(flag, flagName, variable, what string) string {
-		if flag != "" {
-			return flag
-		}
-		v := strings.TrimSpace(a.Getenv(variable))
-		if v == "" {
-			missing = append(missing, fmt.Sprintf("%s is not set (or %s): %s", variable, flagName, what))
-		}
-		return v
-	}
-	o.Space = read(a.Space, "--space", "SIGNALWIRE_SPACE", "the host of your space, such as example.signalwire.com")
-	o.Project = read(a.Project, "--project", "SIGNALWIRE_PROJECT_ID", "the project ID under API in your space")
-	if a.TokenFile != "" {
-		raw, err := os.ReadFile(a.TokenFile)
-		if err != nil {
-			// Its name is not told: it may be the token itself, by mistake.
-			return fmt.Errorf("the file of --token-file cannot be read: %w", withoutPath(err))
-		}
-		switch o.Token = strings.TrimSpace(string(raw)); {
-		case o.Token == "":
-			return errors.New("the file of --token-file is empty")
-		case strings.ContainsAny(o.Token, " \t\r\n"):
-			return errors.New("the file of --token-file holds more than a token")
-		}
-	} else {
-		o.Token = read("", "--token-file", "SIGNALWIRE_API_TOKEN", "an API token with the Video scope, made under API in your space")
-	}
-	if len(missing) > 0 {
-		return hinted{errors.New(strings.Join(missing, "; ")), "to try roomsync without an account add --sandbox"}
-	}
-	return nil
-}
-
-// certificates are those that servers may have been signed with, or nil for those
-// that the machine trusts.
-func (a *app) certificates() (*x509.CertPool, error) {
-	path, flag := a.CAFile, "--ca-file"
-	if path == "" {
-		path, flag = a.Getenv("SIGNALWIRE_CA_FILE"), "SIGNALWIRE_CA_FILE"
-	}
-	if path == "" {
-		return nil, nil
-	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", flag, err)
-	}
-	pool, err := x509.SystemCertPool()
-	if err != nil {
-		pool = x509.NewCertPool() // a machine without any
-	}
-	if !pool.AppendCertsFromPEM(text) {
-		return nil, hinted{fmt.Errorf("%s: %s holds no certificate", flag, path), "it must be PEM, with lines such as -----BEGIN CERTIFICATE-----"}
-	}
-	return pool, nil
 }
 
 // serveSandbox serves the sandbox of this folder to this process alone.

@@ -234,7 +234,7 @@ func TestKeysOfStreamsAreNowhere(t *testing.T) {
 				return
 			}
 			// Those that ask for it have it in their result, and there alone.
-			for _, args := range [][]string{{"export", "--reveal", "-v"}, {"render", "--reveal", "-v"}, {"fmt", "-f", "-", "-v"}, {"pull", "-f", "-", "-v"}} {
+			for _, args := range [][]string{{"export", "--reveal", "-vv"}, {"-vv", "render", "--reveal"}, {"fmt", "-f", "-", "-v"}, {"pull", "-f", "-", "--verbose", "-v"}} {
 				w.out, w.err = lockedBuffer{}, lockedBuffer{}
 				w.in = strings.NewReader(keysFile)
 				if code := Main(args, w.system()); code > exitDifference || keyIn(w.out.String()) == "" || keyIn(w.err.String()+leftFiles(t)) != "" {

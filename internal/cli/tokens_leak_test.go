@@ -136,7 +136,7 @@ func TestTokensAreWhereTheyAreAskedFor(t *testing.T) {
 			}
 			for _, args := range commands {
 				w.out, w.err = lockedBuffer{}, lockedBuffer{}
-				Main(append(args, "-v", "--retry-budget", "500ms"), w.system())
+				Main(append(args, "-vv", "--retry-budget", "500ms"), w.system())
 				if all := c.shown(w.out.String() + w.err.String() + files(t)); len(all) > 0 {
 					t.Errorf("%v: %v are in:\n%s%s", args, all, w.out.String(), w.err.String())
 				}
@@ -145,7 +145,7 @@ func TestTokensAreWhereTheyAreAskedFor(t *testing.T) {
 			for _, args := range [][]string{{"tokens", "list", "lobby", "--reveal"}, {"tokens", "list", "lobby", "--format", "json"}, {"tokens", "list", "lobby", "guest", "--format", "dotenv"},
 				{"tokens", "list", "lobby", "--format", "github-env"}, {"tokens", "issue", "stage", "--role", "host"}, {"tokens", "issue", "lobby", "--format", "json"}, {"tokens", "reset", "lobby", "guest", "--yes", "--reveal"}} {
 				w.out, w.err = lockedBuffer{}, lockedBuffer{}
-				code := Main(append(args, "-v", "--retry-budget", "500ms"), w.system())
+				code := Main(append(args, "-vv", "--retry-budget", "500ms"), w.system())
 				said := ""
 				for _, line := range strings.Split(w.err.String(), "\n") {
 					if !strings.HasPrefix(line, "::add-mask::") {

@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/fatih/color"
@@ -14,7 +15,7 @@ import (
 type Check struct {
 	Name    string     `json:"name"`
 	State   CheckState `json:"state"`
-	Message string     `json:"message"`
+	Message string     `json:"message"`        // several are a line each
 	Hint    string     `json:"hint,omitempty"` // what to do about it
 }
 
@@ -52,7 +53,7 @@ func DoctorText(w io.Writer, checks []Check, s Style) error {
 	}
 	var b strings.Builder
 	for _, c := range checks {
-		fmt.Fprintf(&b, "%s  %-*s  %s\n", s.paint(fmt.Sprintf("%-7s", c.State), checkTints[c.State]), wide, c.Name, diag.Printable(c.Message))
+		fmt.Fprintf(&b, "%s  %-*s  %s\n", s.paint(fmt.Sprintf("%-7s", c.State), checkTints[c.State]), wide, c.Name, indented(c.Message, 11+wide))
 		if c.Hint != "" {
 			fmt.Fprintf(&b, "%*s  hint: %s\n", 9+wide, "", diag.Printable(c.Hint))
 		}
@@ -67,8 +68,21 @@ func DoctorText(w io.Writer, checks []Check, s Style) error {
 	return err
 }
 
+// indented are the lines of a text, each below the first.
+func indented(text string, indent int) string {
+	all := strings.Split(text, "\n")
+	for i := range all {
+		all[i] = diag.Printable(all[i])
+	}
+	return strings.Join(all, "\n"+strings.Repeat(" ", indent))
+}
+
 // DoctorJSON writes checks.
 func DoctorJSON(w io.Writer, checks []Check) error {
+	checks = slices.Clone(checks)
+	for i := range checks {
+		checks[i].Message = strings.ReplaceAll(checks[i].Message, "\n", "; ")
+	}
 	return WriteJSON(w, struct {
 		FormatVersion int     `json:"format_version"`
 		Healthy       bool    `json:"healthy"`

@@ -169,8 +169,8 @@ func TestLogLine(t *testing.T) {
 	if _, err := c.Update(t.Context(), room.Room, "a", "", nil); err != nil {
 		t.Fatal(err)
 	}
-	want := `level=DEBUG msg=request method=PUT path=/api/video/rooms/a status=200 bytes=0 request_id=req-7
-level=DEBUG msg=request method=GET path=/api/video/rooms/a status=200 bytes=24 request_id=req-7
+	want := `level=DEBUG msg=request n=1 method=PUT path=/api/video/rooms/a status=200 bytes=0 request_id=req-7
+level=DEBUG msg=request n=2 method=GET path=/api/video/rooms/a status=200 bytes=24 request_id=req-7
 `
 	if got := logged.String(); got != want {
 		t.Errorf("logged\n%s, want\n%s", got, want)

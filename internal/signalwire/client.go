@@ -14,10 +14,10 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -31,7 +31,7 @@ type Options struct {
 	Version  string        // goes into User-Agent
 	Timeout  time.Duration // for one request, answer included; 0: 30 s
 	ReadOnly bool          // refuse everything but GET
-	Log      *slog.Logger  // a line per request at debug level; nil: none
+	Log      *slog.Logger  // a line per request at debug level, more at LevelTrace; nil: none
 	// RootCAs are trusted to vouch for servers; nil: those of the machine.
 	RootCAs *x509.CertPool
 
@@ -55,6 +55,7 @@ type Client struct {
 	agent   string
 	timeout time.Duration
 	log     *slog.Logger
+	number  *atomic.Int64 // of the last request, in the log
 	clean   cleaner
 	notify  func(string)
 	telling *sync.Mutex // one notify at a time
@@ -98,7 +99,7 @@ func New(o Options) (*Client, error) {
 	c := &Client{
 		base: base, project: o.Project, token: o.Token,
 		agent:   "roomsync/" + o.Version,
-		timeout: o.Timeout, log: o.Log, notify: o.Notify, window: newWindow(), lookups: new(lookups), telling: new(sync.Mutex),
+		timeout: o.Timeout, log: o.Log, number: new(atomic.Int64), notify: o.Notify, window: newWindow(), lookups: new(lookups), telling: new(sync.Mutex),
 		clean: newCleaner(o.Project, o.Token),
 		http: &http.Client{
 			Transport: transport,
@@ -135,6 +136,7 @@ func newTransport(base *url.URL, roots *x509.CertPool) *http.Transport {
 	// a connection that has become free.
 	t.MaxIdleConns, t.MaxIdleConnsPerHost, t.MaxConnsPerHost = maxWindow, maxWindow, maxWindow
 	t.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots}
+	t.Proxy, t.OnProxyConnectResponse = proxied(t.Proxy), denied
 	if loopback(base.Hostname()) {
 		t.Proxy = nil // over plain http, a proxy would see the token
 	}
@@ -171,12 +173,13 @@ var texts = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 // every answer that is not 2xx.
 func (c *Client) once(ctx context.Context, method, path, query string, body any) (answer, error) {
 	// The path holds an ID, which is the server's.
-	a := answer{about: Error{Method: method, Path: c.clean.text(path, maxLine)}}
-	start := time.Now()
-	err := c.exchange(ctx, &a, path, query, body)
+	a := answer{about: Error{Method: method, Host: c.base.Host, Path: c.clean.text(path, maxLine)}}
+	way := newWay()
+	err := c.exchange(ctx, &a, way, path, query, body)
 	// Not the query: it is the server's, and may hold anything in any spelling.
-	log := c.log.With("method", method, "path", a.about.Path,
-		"duration", time.Since(start).Round(time.Millisecond))
+	log := c.log.With("n", c.number.Add(1), "method", method, "path", a.about.Path)
+	c.traceConnection(ctx, log, way)
+	log = log.With("duration", time.Since(way.began).Round(time.Millisecond))
 	switch {
 	case err != nil:
 		err = c.unusable(a, err)
@@ -203,7 +206,7 @@ func (c *Client) unusable(a answer, reason error) *Error {
 }
 
 // exchange sends what a is about and fills in what comes back.
-func (c *Client) exchange(parent context.Context, a *answer, path, query string, body any) error {
+func (c *Client) exchange(parent context.Context, a *answer, way *way, path, query string, body any) error {
 	var payload io.Reader
 	if body != nil {
 		raw, err := json.Marshal(body)
@@ -215,9 +218,7 @@ func (c *Client) exchange(parent context.Context, a *answer, path, query string,
 	ctx, cancel := context.WithTimeoutCause(parent, c.timeout, errTimeout(c.timeout))
 	defer cancel()
 	// From the moment there is a connection, the server may have the request.
-	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GotConn: func(httptrace.GotConnInfo) { a.about.Sent = true },
-	})
+	traced := way.watched(ctx, func() { a.about.Sent = true })
 	req, err := http.NewRequestWithContext(traced, a.about.Method, c.url(path, query), payload)
 	if err != nil {
 		return err
@@ -230,9 +231,10 @@ func (c *Client) exchange(parent context.Context, a *answer, path, query string,
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return whyFailed(parent, ctx, err)
+		return c.failed(a, way, parent, ctx, err)
 	}
 	defer resp.Body.Close()
+	way.enter(answered, "")
 	a.about.Sent, a.about.Status, a.header = true, resp.StatusCode, resp.Header
 	a.about.RequestID = c.clean.text(resp.Header.Get("X-Request-Id"), maxWord)
 	limit := int64(maxErrorBody)
@@ -246,7 +248,7 @@ func (c *Client) exchange(parent context.Context, a *answer, path, query string,
 	switch {
 	case err != nil:
 		a.about.Broken = true
-		return fmt.Errorf("the answer broke off: %w", whyFailed(parent, ctx, err))
+		return fmt.Errorf("the answer broke off: %w", c.failed(a, way, parent, ctx, err))
 	case resp.StatusCode/100 == 3:
 		return fmt.Errorf("redirected to %s, which roomsync does not follow: credentials go to the space only", redirectHost(resp))
 	case resp.StatusCode/100 == 2 && len(a.body) > maxBody:
@@ -261,22 +263,6 @@ func (c *Client) url(path, query string) string {
 	// url.Parse lets spaces pass, but one would end HTTP's request line.
 	u.Path, u.RawQuery = path, strings.ReplaceAll(query, " ", "%20")
 	return u.String()
-}
-
-// whyFailed strips what net/http wraps around a transport error (the *Error
-// says it better), and tells the end of the caller's context, which is
-// always context.Canceled or DeadlineExceeded, from that of the request's time.
-func whyFailed(caller, request context.Context, err error) error {
-	if caller.Err() != nil {
-		return caller.Err()
-	}
-	if timeout, ok := context.Cause(request).(errTimeout); ok {
-		return timeout
-	}
-	if u := (*url.Error)(nil); errors.As(err, &u) {
-		return u.Err
-	}
-	return err
 }
 
 // errTimeout is the end of a request's time.

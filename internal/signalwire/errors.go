@@ -18,8 +18,11 @@ var ErrReadOnly = errors.New("this client only reads")
 // server is short, on one line, and without control characters or credentials.
 type Error struct {
 	Method     string
+	Host       string // of the space
 	Path       string // without the query
 	Status     int    // 0: no answer
+	Cause      Cause  // why there is no answer, or no end of one
+	Proxy      string // the host of the proxy, if that is where it failed
 	RequestID  string // what the server calls the request, for its support
 	Message    string // of an {"error": …} or {"message": …} answer
 	Details    []Detail
@@ -115,6 +118,13 @@ func (e *Error) About(parameter string) bool {
 // Gone tells whether the API says that there is no such object. A 404 of
 // something else, such as a proxy's page, is no such word.
 func (e *Error) Gone() bool { return e.Status == http.StatusNotFound && e.Message != "" }
+
+// ProxyStatus is the status with which a proxy refused to connect, or 0.
+func (e *Error) ProxyStatus() int {
+	var status proxyDenied
+	errors.As(e.Err, &status)
+	return int(status)
+}
 
 // Fatal tells whether no other request of the run can be expected to fare
 // better: the credentials are refused, or the time for failures is over.

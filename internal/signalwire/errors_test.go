@@ -43,7 +43,7 @@ func TestErrorBodies(t *testing.T) {
 		"a list":                 {400, `["bad"]`, `400 Bad Request: the answer is not the promised JSON object: ["bad"]`},
 		"a text":                 {400, `"bad"`, `400 Bad Request: the answer is not the promised JSON object: "bad"`},
 		"web page":               {502, "<html><body>\nBad gateway", "502 Bad Gateway: the answer is a web page, not the API's JSON: a proxy, or the wrong host"},
-		"plain text":             {503, "upstream\r\n\tis \x1b[31mred\x00\u202e", `503 Service Unavailable: the answer is not JSON, invalid character 'u' looking for beginning of value: upstream is \x1b[31mred\x00\u202e`},
+		"plain text":             {503, "upstream\r\n\tis \x1b[31mred\x00\u202e", `503 Service Unavailable: the answer is not JSON: upstream is \x1b[31mred\x00\u202e`},
 		"nothing":                {500, "", "500 Internal Server Error"},
 		"blank":                  {500, " \n", "500 Internal Server Error"},
 		"unknown status":         {599, `{"error":"x"}`, "599: x"},
@@ -67,7 +67,7 @@ func TestErrorKeepsEveryEntry(t *testing.T) {
 	}), Options{})
 	_, err := c.Update(t.Context(), room.Conference, "a", "", nil)
 	want := &Error{
-		Method: "PUT", Path: "/api/video/conferences/a", Status: 422, RequestID: "req-7", Sent: true, Attempts: 1,
+		Method: "PUT", Host: c.Space(), Path: "/api/video/conferences/a", Status: 422, RequestID: "req-7", Sent: true, Attempts: 1,
 		Details: []Detail{
 			{Type: "validation_error", Code: "invalid_parameter", Message: "is odd", Attribute: "size", URL: "https://x"},
 			{Message: "no"},

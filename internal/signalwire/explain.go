@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -149,8 +148,12 @@ func words(v any) string {
 }
 
 func redirectHost(resp *http.Response) string {
-	if u, err := url.Parse(resp.Header.Get("Location")); err == nil && u.Host != "" {
+	to := resp.Header.Get("Location")
+	if u, err := url.Parse(to); err == nil && u.Host != "" {
 		return u.Host
+	}
+	if to == "" {
+		return "nowhere"
 	}
 	return "another path"
 }
@@ -171,5 +174,8 @@ func (c cleaner) strange(raw []byte) error {
 	case c.reticent:
 		return errors.New("the answer is not JSON")
 	}
-	return fmt.Errorf("the answer is not JSON, %w: %s", err, c.text(string(raw), maxLine))
+	if bytes.HasPrefix(start, []byte("{")) || bytes.HasPrefix(start, []byte("[")) {
+		return errors.New("the answer is not JSON, but cut short or damaged: " + c.text(string(raw), maxLine))
+	}
+	return errors.New("the answer is not JSON: " + c.text(string(raw), maxLine))
 }

@@ -143,7 +143,7 @@ func TestListOddPages(t *testing.T) {
 		"web page":                    {map[string]string{"": "\n<!DOCTYPE html><p>Sign in"}, "error: web page"},
 		"second page missing":         {map[string]string{"": listing("?p=2", a)}, "error: 404 Not Found"},
 		"second page not JSON":        {map[string]string{"": listing("?p=2", a), "p=2": "oops"}, "error: not JSON"},
-		"second page broken off":      {map[string]string{"": listing("?p=2", a), "p=2": listing("", b)[:20]}, "error: unexpected end"},
+		"second page broken off":      {map[string]string{"": listing("?p=2", a), "p=2": listing("", b)[:20]}, "error: cut short"},
 		"second page with more after": {map[string]string{"": listing("?p=2", a), "p=2": listing("") + "{}"}, "error: not JSON"},
 		"object without an ID":        {map[string]string{"": listing("", `{"name":"a"}`)}, "error: without an ID"},
 		"object without a name":       {map[string]string{"": listing("", `{"id":"1","name":null}`)}, "error: without a name"},

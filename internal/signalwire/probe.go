@@ -4,10 +4,8 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"net/http/httptrace"
-	"net/url"
 	"sync"
 	"time"
 
@@ -109,24 +107,4 @@ func follows(first, second page) Paging {
 		return PagesRepeat
 	}
 	return PagesFollow
-}
-
-// Proxy is the proxy that requests go through, without its user, or empty.
-func (c *Client) Proxy() (string, error) {
-	t, ok := c.http.Transport.(*http.Transport)
-	if r, reads := c.http.Transport.(readOnly); reads {
-		t, ok = r.next.(*http.Transport)
-	}
-	if !ok || t.Proxy == nil {
-		return "", nil
-	}
-	proxy, err := t.Proxy(&http.Request{URL: c.base})
-	if err != nil {
-		// Its text has the address, and that may hold a password.
-		return "", errors.New("the address of the proxy cannot be read: HTTPS_PROXY must be a URL such as http://proxy.example.com:3128")
-	}
-	if proxy == nil {
-		return "", nil
-	}
-	return (&url.URL{Scheme: proxy.Scheme, Host: proxy.Host}).String(), nil
 }

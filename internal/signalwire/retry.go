@@ -38,9 +38,11 @@ func (c *Client) do(ctx context.Context, method, path, query string, body any) (
 	defer tries.end()
 	lost := false
 	for attempts := 1; ; attempts++ {
+		came := time.Now()
 		s, err := c.turn(ctx, op, method)
+		c.traceTurn(ctx, method, path, time.Since(came))
 		if err != nil {
-			about := Error{Method: method, Path: c.clean.text(path, maxLine), Attempts: attempts - 1, Repeated: lost}
+			about := Error{Method: method, Host: c.base.Host, Path: c.clean.text(path, maxLine), Attempts: attempts - 1, Repeated: lost}
 			return answer{}, c.unusable(answer{about: about}, err)
 		}
 		op.count()
@@ -157,26 +159,37 @@ func permanent(err error) bool {
 	var authority x509.UnknownAuthorityError
 	var host x509.HostnameError
 	var header tls.RecordHeaderError // not TLS at all
+	var proxy proxyDenied            // who one is, or where one may go
 	return errors.As(err, &name) && name.IsNotFound || errors.As(err, &verification) || errors.As(err, &authority) ||
-		errors.As(err, &host) || errors.As(err, &header)
+		errors.As(err, &host) || errors.As(err, &header) || errors.Is(err, http.ErrSchemeMismatch) || errors.As(err, &proxy) && proxy < 500
 }
 
 // tell says that a request waits, if the wait is long enough to wonder about.
 func (c *Client) tell(e *Error, wait time.Duration) {
-	c.log.Debug("trying again", "method", e.Method, "path", e.Path, "status", e.Status, "wait", wait.Round(time.Millisecond))
+	why := e.why()
+	c.log.Debug("trying again", "method", e.Method, "path", e.Path, "status", e.Status, "reason", why, "attempt", e.Attempts,
+		"wait", wait.Round(time.Millisecond), "asked_for", e.RetryAfter)
 	if c.notify == nil || wait < toldFrom {
 		return
-	}
-	why := "no answer"
-	switch {
-	case e.Status == http.StatusTooManyRequests:
-		why = "rate limited"
-	case e.Status != 0:
-		why = strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status)))
 	}
 	c.telling.Lock()
 	defer c.telling.Unlock()
 	c.notify(fmt.Sprintf("%s, waiting %.0f s", why, wait.Seconds()))
+}
+
+// why is in a few words why a request is to be sent again.
+func (e *Error) why() string {
+	switch {
+	case e.Status == http.StatusTooManyRequests:
+		return "rate limited"
+	case e.Status != 0 && e.Broken:
+		return "the answer broke off"
+	case e.Status != 0:
+		return strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status)))
+	case e.Proxy != "" && e.Err != nil, e.Cause != "" && e.Cause != TooSlow && e.Err != nil:
+		return e.Err.Error()
+	}
+	return "no answer"
 }
 
 // retryAfter reads a Retry-After header: seconds, or a date.

@@ -151,7 +151,7 @@ func TestCreateWithoutAnAnswer(t *testing.T) {
 		"null":                            "not an object",
 		"{}":                              "without an ID",
 		`{"id":7,"name":"team"}`:          "without an ID",
-		`{"id":"a","name":`:               "unexpected end",
+		`{"id":"a","name":`:               "cut short",
 		"<html>":                          "web page",
 		`[{"id":"a","name":"team"}]`:      "not an object",
 		`{"id":"a","name":"team"} {"a":1`: "not JSON",

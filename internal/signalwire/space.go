@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -18,6 +19,9 @@ func parseSpace(space string) (*url.URL, error) {
 	if strings.Contains(text, "@") {
 		// Before anything that would quote the text: it may hold a password.
 		return nil, errors.New("the space must not contain a user or password: credentials come from SIGNALWIRE_PROJECT_ID and SIGNALWIRE_API_TOKEN")
+	}
+	if bare := strings.Trim(text, "\"'`"); bare != text {
+		return nil, fmt.Errorf("space %s has quotes around it: write %s", text, bare)
 	}
 	if !strings.Contains(text, "://") {
 		text = "https://" + text
@@ -38,6 +42,12 @@ func parseSpace(space string) (*url.URL, error) {
 		return nil, fmt.Errorf("space %q: %s is not a scheme roomsync speaks; write https://%s", space, u.Scheme, u.Host)
 	}
 	host := strings.TrimSuffix(strings.ToLower(u.Host), ":") // a colon without a port
+	host = strings.TrimSuffix(host, ".")                     // DNS's own spelling, which certificates do not have
+	if port := u.Port(); port != "" {
+		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
+			return nil, fmt.Errorf("space %q has the port %s, and ports are between 1 and 65535: SignalWire's need not be written", space, port)
+		}
+	}
 	return &url.URL{Scheme: u.Scheme, Host: host}, nil
 }
 

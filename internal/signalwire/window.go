@@ -29,6 +29,7 @@ type window struct {
 
 	mu      sync.Mutex
 	size    int
+	busy    int // seats that are taken
 	excess  int // seats to be taken away once they are left
 	full    int // how often somebody found no seat
 	lowered int // how often the size was lowered
@@ -53,7 +54,9 @@ func (w *window) enter(ctx context.Context) (seat, error) {
 	w.mu.Lock()
 	s := seat{w.full, w.lowered}
 	free := w.seats.TryAcquire(1)
-	if !free {
+	if free {
+		w.busy++
+	} else {
 		w.full++
 	}
 	w.mu.Unlock()
@@ -65,6 +68,7 @@ func (w *window) enter(ctx context.Context) (seat, error) {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.busy++
 	s.lowered = w.lowered
 	return s, nil
 }
@@ -73,7 +77,15 @@ func (w *window) enter(ctx context.Context) (seat, error) {
 func (w *window) leave() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.busy--
 	w.free()
+}
+
+// state is how many requests may be under way, and how many are.
+func (w *window) state() (size, busy int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.size, w.busy
 }
 
 func (w *window) free() {
