@@ -25,9 +25,14 @@ type Result struct {
 	Attempts  int           // requests sent, those sent again included
 	Duration  time.Duration // from the first request to the last answer
 	Err       error         // of a failed or unknown one
+	Faults    []Fault       // what the server says of single settings
+	Hint      string        // what to do about Err; may be empty
 	Reason    string        // why a skipped one was, or a remark on an applied one
 	Excused   bool          // skipped as was asked for: that leaves the report complete
 }
+
+// Fault is what the server finds wrong with a setting, or with the name.
+type Fault struct{ Setting, Message string }
 
 // Report is what became of a plan.
 type Report struct {

@@ -67,7 +67,13 @@ func planRemarks(p plan.Plan) []github.Annotation {
 func reportRemarks(r apply.Report) []github.Annotation {
 	all := surroundings(r.Plan)
 	for _, result := range r.Results {
-		if result.Outcome == apply.Failed || result.Outcome == apply.Unknown {
+		if result.Outcome != apply.Failed && result.Outcome != apply.Unknown {
+			continue
+		}
+		for _, p := range render.FaultProblems(result) {
+			all = append(all, remark(github.Error, p.Pos, string(result.Outcome), result.Operation.Name()+": "+p.Message))
+		}
+		if len(result.Faults) == 0 {
 			all = append(all, remark(github.Error, result.Operation.Desired.Pos, string(result.Outcome), result.Operation.Name()+": "+result.Err.Error()))
 		}
 	}

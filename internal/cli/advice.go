@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"roomsync/internal/apply"
 	"roomsync/internal/diag"
 	"roomsync/internal/room"
 	"roomsync/internal/signalwire"
@@ -98,6 +99,24 @@ func settingNamed(attribute string) (schema.Setting, bool) {
 		}
 	}
 	return schema.Setting{}, false
+}
+
+// advise adds to the results of a run what the server says of single settings, and
+// what can be done.
+func advise(r apply.Report) {
+	for i := range r.Results {
+		result := &r.Results[i]
+		var e *signalwire.Error
+		if !errors.As(result.Err, &e) {
+			continue
+		}
+		result.Hint = advice(e)
+		for _, d := range e.Details {
+			if _, known := settingNamed(d.Attribute); known || d.Attribute == "name" {
+				result.Faults = append(result.Faults, apply.Fault{Setting: d.Attribute, Message: d.String()})
+			}
+		}
+	}
 }
 
 // contactAdvice is about requests without an answer, or with half of one.

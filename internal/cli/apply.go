@@ -105,6 +105,7 @@ func (c *applyCmd) Run(a *app) error {
 		Patience: patience, Poll: a.Poll, Told: func(text string) { a.note("%s", diag.Printable(text)) },
 	})
 	progress.end()
+	advise(report)
 	return c.finish(a, s, report)
 }
 

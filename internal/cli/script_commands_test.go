@@ -42,11 +42,11 @@ func (s *space) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			Name string `json:"name"`
 		}
 		_ = json.Unmarshal(raw, &body) // the sandbox will say what is wrong with it
-		if _, rejected := s.rejected.Load(body.Name); rejected {
+		if attribute, rejected := s.rejected.Load(body.Name); rejected {
 			w.Header().Set("X-Request-Id", "req-"+body.Name)
 			w.WriteHeader(http.StatusUnprocessableEntity)
-			_, _ = io.WriteString(w, `{"errors":[{"type":"validation_error","code":"limit_reached","message":"Too many rooms","attribute":null,"url":"https://example.com"},`+
-				`{"type":"validation_error","code":"invalid_parameter","message":"is not to our taste","attribute":"name","url":"https://example.com"}]}`)
+			_, _ = fmt.Fprintf(w, `{"errors":[{"type":"validation_error","code":"limit_reached","message":"Too many rooms","attribute":null,"url":"https://example.com"},`+
+				`{"type":"validation_error","code":"invalid_parameter","message":"is not to our taste","attribute":%q,"url":"https://example.com"}]}`, attribute)
 			return
 		}
 	}
@@ -197,8 +197,12 @@ func replace(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 func reject(ts *testscript.TestScript, neg bool, args []string) {
-	for _, name := range args {
-		spaceOf(ts).rejected.Store(name, true)
+	for _, arg := range args {
+		name, setting, given := strings.Cut(arg, "=")
+		if !given {
+			setting = "name"
+		}
+		spaceOf(ts).rejected.Store(name, setting)
 	}
 }
 

@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 //	faults [FAULT…]           let the server be of another kind, or not any more
 //	digest FILE               put the digest of a saved plan into $DIGEST
 //	replace FILE OLD NEW      replace text in a file, which must be there
-//	reject NAME               refuse to create the room with a 422
+//	reject NAME[=SETTING]     refuse to create the room with a 422, for a setting
 //	secrets NAME              put the tokens of a conference into $MODERATOR and $GUEST
 //	idof FILE NAME            put the ID of a room in the output of list into $ID
 //	join FILE                 let somebody join with the token in a file

@@ -67,6 +67,8 @@ type resultDocument struct {
 	Attempts int           `json:"attempts"`
 	Seconds  float64       `json:"duration_seconds"`
 	Error    string        `json:"error,omitempty"`
+	Hint     string        `json:"hint,omitempty"`
+	Problems []Problem     `json:"problems,omitempty"`
 	Reason   string        `json:"reason,omitempty"`
 	Excused  bool          `json:"excused,omitempty"`
 }
@@ -98,6 +100,7 @@ func newResult(r apply.Result) resultDocument {
 	d := resultDocument{
 		operationDocument: newOperation(r.Operation), Outcome: r.Outcome, Attempts: r.Attempts,
 		Seconds: r.Duration.Round(time.Microsecond).Seconds(), Reason: r.Reason, Excused: r.Excused,
+		Hint: r.Hint, Problems: NewProblems(FaultProblems(r)),
 	}
 	if d.ID == "" {
 		d.ID = r.ID

@@ -85,7 +85,17 @@ func resulting(r apply.Result, refused string) piece {
 	if why == "" || why == refused { // that has been said
 		return p
 	}
-	p.full = strings.Replace(p.full, "</summary>\n\n", "</summary>\n\n"+sentence(why)+".\n\n", 1)
+	said := sentence(why) + ".\n\n"
+	for _, fault := range problemPieces(NewProblems(FaultProblems(r))) {
+		said += fault.full
+	}
+	if len(r.Faults) > 0 {
+		said += "\n"
+	}
+	if r.Hint != "" {
+		said += sentence(r.Hint) + ".\n\n"
+	}
+	p.full = strings.Replace(p.full, "</summary>\n\n", "</summary>\n\n"+said, 1)
 	p.brief = strings.TrimSuffix(p.brief, "\n") + ": " + prose(why) + "\n"
 	return p
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/fatih/color"
 
@@ -31,6 +32,9 @@ func ReportText(w io.Writer, r apply.Report, style Style) error {
 				}
 			}
 		}
+	}
+	for _, hint := range hints(r) {
+		style.line(b, detail, "  hint: "+diag.Printable(hint))
 	}
 	for _, c := range r.Plan.Conflicts {
 		style.line(b, detail, style.paint("! "+diag.Printable(c.Desired.Name), tintAttention)+" not touched: "+diag.Printable(c.Reason))
@@ -64,7 +68,39 @@ func writeResult(b *bufio.Writer, r apply.Result, style Style) {
 		style.line(b, detail, text)
 	default:
 		style.line(b, detail, style.paint("✗ "+name, tintRemoved)+" "+string(r.Outcome)+": "+diag.Printable(r.Err.Error()))
+		for _, p := range FaultProblems(r) {
+			style.line(b, detail, "    "+p.String())
+		}
 	}
+}
+
+// hints are what to do about what failed, each once.
+func hints(r apply.Report) []string {
+	var all []string
+	for _, result := range r.Results {
+		if result.Hint != "" && !slices.Contains(all, result.Hint) {
+			all = append(all, result.Hint)
+		}
+	}
+	return all
+}
+
+// FaultProblems are what the server finds wrong with settings, at the places where
+// the file says them. For one that no file says that is the place of the room.
+func FaultProblems(r apply.Result) diag.List {
+	var list diag.List
+	want := r.Operation.Desired
+	for _, f := range r.Faults {
+		at, message := want.At.Of(f.Setting), f.Message
+		if v := want.Settings[f.Setting]; v.IsSet() {
+			message += fmt.Sprintf(" (the file has %s: %s)", f.Setting, value(v))
+		}
+		if at.Line == 0 {
+			at = want.Pos
+		}
+		list = append(list, diag.Problem{Pos: at, Message: message})
+	}
+	return list
 }
 
 // writeMisfit tells why a plan made earlier is not right for a room any more.
