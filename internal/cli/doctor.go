@@ -111,7 +111,7 @@ func (e *examination) file() *config.File {
 	file, problems, err := config.Load(e.paths(), e.In, config.Options{Variable: vars.lookup, AllowUnset: true})
 	switch {
 	case err != nil:
-		e.fail("file", err)
+		e.fail("file", e.beginning(err))
 	case problems.Errors() > 0:
 		e.tell("file", render.CheckFailed, fmt.Sprintf("%s has %s", theFiles(problems), diag.Counted(problems.Errors(), "error")), "roomsync validate shows where, and what to do")
 	case len(file.Unset) > 0:

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,6 +11,7 @@ import (
 	"strings"
 
 	"roomsync/internal/config"
+	"roomsync/internal/diag"
 )
 
 // fileName is the name of a file on the command line. An empty one is a variable
@@ -43,6 +45,31 @@ func (a *app) named() ([]string, error) {
 		}
 	}
 	return all, nil
+}
+
+// beginning adds to the error of a file that is not there which may be meant, or how
+// there comes to be one.
+func (a *app) beginning(err error) error {
+	var none config.NoFileError
+	if !errors.As(err, &none) {
+		return err
+	}
+	dir, name := filepath.Split(none.Path)
+	var others []string
+	if entries, e := os.ReadDir(cmp.Or(dir, ".")); e == nil {
+		for _, entry := range entries {
+			if ext := filepath.Ext(entry.Name()); !entry.IsDir() && (ext == ".yaml" || ext == ".yml") {
+				others = append(others, entry.Name())
+			}
+		}
+	}
+	if meant, found := strings.CutPrefix(diag.DidYouMean(name, others), "did you mean "); found {
+		return hinted{err, "did you mean -f " + dir + meant}
+	}
+	if len(a.File) == 0 {
+		return hinted{err, "roomsync init writes a first one, with comments; -f names another"}
+	}
+	return hinted{err, "check the name; roomsync init -f " + none.Path + " writes a first one, with comments"}
 }
 
 // outFlags are the flags of a command whose result can go to a file.

@@ -3,7 +3,6 @@ package cli
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -100,7 +99,7 @@ func (a *app) formattedFiles() ([]formatted, error) {
 	var problems diag.List
 	paths, err := a.named()
 	if err != nil {
-		return nil, err
+		return nil, a.beginning(err)
 	}
 	for _, path := range paths {
 		f := formatted{name: path, path: path}
@@ -153,7 +152,7 @@ func (a *app) readText(path string) ([]byte, error) {
 	select {
 	case r := <-read:
 		if errors.Is(r.err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("there is no file %s: name the one to format with -f", path)
+			return nil, a.beginning(config.NoFileError{Message: "there is no file " + path, Path: path})
 		}
 		return r.data, r.err
 	case <-a.ctx.Done():

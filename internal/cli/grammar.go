@@ -1,9 +1,7 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
@@ -110,38 +108,4 @@ func (g *globals) check() error {
 		return fmt.Errorf("--timeout must be above 0, not %s", g.Timeout)
 	}
 	return nil
-}
-
-// valueMissing is kong's word for a flag that ends the command line and needs a
-// value.
-var valueMissing = regexp.MustCompile(`^(--?[a-z-]+): expected .* but got "EOL" \(<EOL>\)$`)
-
-// usageError adds where to look after a mistake on the command line.
-func usageError(err error, args []string) error {
-	if rest, is := strings.CutPrefix(err.Error(), "unexpected argument "+args[0]); is {
-		return hinted{errors.New("there is no command " + args[0] + rest), "roomsync --help lists them"}
-	}
-	if m := valueMissing.FindStringSubmatch(err.Error()); m != nil {
-		err = errors.New(m[1] + " needs a value")
-	}
-	for _, arg := range args {
-		if err.Error() == "unexpected argument "+arg && (strings.HasSuffix(arg, ".yaml") || strings.HasSuffix(arg, ".yml")) {
-			flag := "-f "
-			if args[0] == "export" {
-				flag = "--out "
-			}
-			return hinted{err, "did you mean " + flag + arg + "?"}
-		}
-	}
-	command := "roomsync"
-	var p *kong.ParseError
-	if errors.As(err, &p) && p.Context != nil && p.Context.Command() != "" {
-		for _, word := range strings.Fields(p.Context.Command()) {
-			if strings.HasPrefix(word, "<") { // an argument
-				break
-			}
-			command += " " + word
-		}
-	}
-	return hinted{err, command + " --help tells what there is"}
 }

@@ -94,13 +94,13 @@ func Main(args []string, sys System) (code int) {
 	}
 	k, err := parser.Parse(args)
 	if err != nil {
-		if slices.Contains(reported, args[0]) {
-			a.command = args[0] // a step of a workflow run hears why it fails
+		if i := slices.IndexFunc(args, func(arg string) bool { return slices.Contains(reported, arg) }); i >= 0 {
+			a.command = args[i] // a step of a workflow run hears why it fails
 		}
-		return a.end(usageError(err, args), out)
+		return a.end(usageError(err), out)
 	}
 	a.globals, a.command = g.globals, k.Selected().Path()
-	if err := errors.Join(a.check(), a.checkFormat(a.command)); err != nil {
+	if err := errors.Join(twice(k), a.check(), a.checkFormat(a.command)); err != nil {
 		return a.end(hinted{err, "roomsync " + a.command + " --help tells what there is"}, out)
 	}
 	a.start()

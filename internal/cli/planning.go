@@ -115,7 +115,7 @@ func (a *app) loadWith(o config.Options) (*config.File, error) {
 	}
 	switch {
 	case r.err != nil:
-		return nil, r.err
+		return nil, a.beginning(r.err)
 	case r.problems.Errors() > 0:
 		return nil, invalid{theFiles(r.problems), r.problems, false}
 	case !a.Quiet:

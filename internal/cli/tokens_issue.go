@@ -149,7 +149,7 @@ func (c *tokensIssueCmd) Run(a *app) (err error) {
 // withoutFile says how to do without a file that cannot be read.
 func withoutFile(err error) error {
 	var h hinted
-	if errors.As(err, new(invalid)) || errors.As(err, &h) {
+	if errors.As(err, new(invalid)) || errors.As(err, &h) && !errors.As(err, new(config.NoFileError)) {
 		return err
 	}
 	return hinted{err, "roles are in the file; --permission does without one"}

@@ -50,9 +50,9 @@ func (a *app) variables() (*variables, error) {
 		data, err := os.ReadFile(path)
 		switch {
 		case path == "":
-			return nil, errors.New("--var-file: the name of the file is empty")
+			return nil, hinted{errors.New("--var-file: the name of the file is empty"), "a variable of the shell that is not set?"}
 		case errors.Is(err, fs.ErrNotExist):
-			return nil, fmt.Errorf("--var-file: there is no file %s", path)
+			return nil, hinted{fmt.Errorf("--var-file: there is no file %s", path), "it has lines NAME=VALUE; --var NAME=VALUE sets a single variable"}
 		case err != nil:
 			return nil, fmt.Errorf("--var-file: %w", err)
 		}

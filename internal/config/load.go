@@ -15,6 +15,11 @@ import (
 // StandardInput is what a file that is read from there is called.
 const StandardInput = "standard input"
 
+// NoFileError is for a file that is not there. Path is where one could be.
+type NoFileError struct{ Message, Path string }
+
+func (e NoFileError) Error() string { return e.Message }
+
 // Load reads the files that args name, an argument a layer: see Find. The
 // argument - is what stdin holds. The error is about reading only; whatever is
 // wrong in the files is in the list, as with Read.
@@ -57,7 +62,7 @@ func readFile(path string, stdin io.Reader) (Source, error) {
 	data, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return Source{}, fmt.Errorf("there is no file %s: name the one to use with -f", path)
+		return Source{}, NoFileError{fmt.Sprintf("there is no file %s", path), path}
 	case err != nil:
 		return Source{}, fmt.Errorf("read rooms: %w", err)
 	}
@@ -70,7 +75,7 @@ func readFile(path string, stdin io.Reader) (Source, error) {
 // names that begin with a dot.
 func Find(arg string) ([]string, error) {
 	if arg == "" {
-		return nil, errors.New("the name of the file is empty")
+		return nil, errors.New("-f is empty: it needs the name of a file, and a variable of the shell may not be set")
 	}
 	info, err := os.Stat(arg)
 	switch {
@@ -100,7 +105,7 @@ func inDirectory(dir string) ([]string, error) {
 		paths = append(paths, path)
 	}
 	if len(paths) == 0 {
-		return nil, fmt.Errorf("there is no .yaml or .yml file in the directory %s (directories in it are not looked into)", dir)
+		return nil, NoFileError{fmt.Sprintf("there is no .yaml or .yml file in the directory %s (directories in it are not looked into)", dir), filepath.Join(dir, "rooms.yaml")}
 	}
 	return paths, nil
 }
@@ -121,7 +126,7 @@ func matching(glob string) ([]string, error) {
 		paths = append(paths, path)
 	}
 	if len(paths) == 0 {
-		return nil, fmt.Errorf("there is no file that matches %s", glob)
+		return nil, NoFileError{fmt.Sprintf("there is no file that matches %s", glob), filepath.Join(filepath.Dir(glob), "rooms.yaml")}
 	}
 	return paths, nil
 }
