@@ -49,7 +49,7 @@ func (t *tree) explain(p place, f failure) {
 	case "type":
 		t.wrongType(p.node, name, p.kind)
 	case "const":
-		t.problem(at, fmt.Sprintf("version must be 1, not %s: this roomsync reads no other version of rooms.yaml", p.node.spelled()), "")
+		t.problem(at, fmt.Sprintf("version must be 1, not %s: this roomsync reads no other version of rooms.yaml", p.node.spelled()), "write version: 1, or look for a newer roomsync")
 	case "enum":
 		if p.kind == "" && name == "an entry of disable" {
 			s.Enum = schema.Lints()
@@ -57,7 +57,7 @@ func (t *tree) explain(p place, f failure) {
 		hint := diag.DidYouMean(p.node.spelled(), s.Enum)
 		t.problem(at, fmt.Sprintf("%s must be one of %s, not %s", name, strings.Join(s.Enum, ", "), quoted(p.node.spelled())), hint)
 	case "pattern":
-		t.problem(at, wrongForm(name, s, p.node), "")
+		t.problem(at, wrongForm(name, s, p.node), writeInstead(name, s, text(p.node)))
 	case "minItems":
 		t.problem(at, name+" must not be empty", "leave it out to ignore the rooms altogether")
 	case "minLength":
@@ -149,6 +149,10 @@ func (t *tree) wrongType(n *node, name string, kind room.Kind) {
 			hint = "remove the quotes"
 		} else if strings.HasPrefix(want, "a list of names") || strings.HasPrefix(want, "a list of settings") || strings.HasPrefix(want, "a list of lints") {
 			hint = fmt.Sprintf("write %s: [%q]", name, d)
+		} else if kind != "" && name == "" && d != "" && !notInNames.MatchString(d) {
+			hint = guess + "name: " + d
+		} else if want == "a list of rooms" {
+			hint = "begin each room with - name:"
 		}
 	case json.Number, bool:
 		if len(s.Enum) > 0 {
@@ -174,6 +178,9 @@ func (t *tree) wrongType(n *node, name string, kind room.Kind) {
 		if want == "a name or glob" {
 			hint = "write an entry for each"
 		}
+	}
+	if name == "version" {
+		hint = "write version: 1"
 	}
 	what := name
 	if what == "" {
@@ -212,7 +219,7 @@ func (t *tree) missingKeys(p place) {
 	for _, key := range []struct{ name, hint string }{
 		{"version", "begin the file with version: 1"}, {"rooms", "add rooms: and a list of them; rooms: [] for none"},
 	} {
-		if p.node.field(key.name) == nil {
+		if p.node.field(key.name) == nil && !misspelled(p.node, key.name) {
 			t.problem(p.node.pos(), key.name+" is missing", key.hint)
 		}
 	}

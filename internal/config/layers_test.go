@@ -159,7 +159,7 @@ func TestLayersThatAreWrong(t *testing.T) {
 		},
 		"a version of the base": {
 			[][]string{{"version: 2\nrooms: []\n"}, {ok}},
-			"a1.yaml:1:10: version must be 1, not 2: this roomsync reads no other version of rooms.yaml",
+			"a1.yaml:1:10: version must be 1, not 2: this roomsync reads no other version of rooms.yaml (write version: 1, or look for a newer roomsync)",
 		},
 		"no version anywhere": {
 			[][]string{{"rooms: []\n"}, {"rooms: []\n"}},

@@ -22,8 +22,9 @@ func (t *tree) file() *File {
 	if m := t.root.field("manage"); m != nil {
 		f.HasManage = m.value.isList() // anything else has been told of
 		for _, item := range m.value.items() {
+			before := len(t.list)
 			f.Manage = append(f.Manage, t.glob(item))
-			t.anyName = t.anyName || item.broken
+			t.anyName = t.anyName || item.broken || len(t.list) > before
 		}
 	}
 	if p := t.root.field("protect"); p != nil {

@@ -101,7 +101,11 @@ func (p place) isStreams() bool {
 func discreet(p diag.Problem, secret string) diag.Problem {
 	p.Message, p.Hint = room.HideAddresses(p.Message, nil), room.HideAddresses(p.Hint, nil)
 	if secret != "" && !strings.HasPrefix(p.Hint, "did you mean") { // what resembles a setting is no key
-		p.Message, p.Hint = withoutQuotes(p.Message, secret), withoutQuotes(p.Hint, secret)
+		message := withoutQuotes(p.Message, secret)
+		if message != p.Message && strings.HasPrefix(p.Hint, guess) {
+			p.Hint = "" // it is made of what has just been taken out
+		}
+		p.Message, p.Hint = message, withoutQuotes(p.Hint, secret)
 	}
 	return p
 }

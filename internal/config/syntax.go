@@ -103,7 +103,7 @@ func (s *source) explain(line int, message string) (col int, better, hint string
 		at := strings.IndexAny(text, "*&")
 		return column(at), "an unquoted " + text[max(at, 0):max(at, 0)+min(1, len(text))] + " begins an alias or an anchor", `put a glob in quotes: "*"`
 	case strings.Contains(message, "unexpected end of stream"):
-		return max(column(strings.LastIndexAny(text, `"'`)), first), "the quote that opens here is never closed", ""
+		return max(column(strings.LastIndexAny(text, `"'`)), first), "the quote that opens here is never closed", "close it with the same quote"
 	case strings.Contains(message, "could not find expected ':'"):
 		return first, "a key without a colon", "write key: value; text over several lines begins with | or >"
 	case strings.Contains(message, "did not find expected ',' or"):
@@ -111,9 +111,9 @@ func (s *source) explain(line int, message string) (col int, better, hint string
 			return column(m[2]), "a variable needs quotes where it stands in […] or {…}", fmt.Sprintf(`write "%s"`, text[m[2]:m[3]])
 		}
 		open := strings.IndexAny(text, "[{")
-		return column(open), "the bracket that opens here is not closed, or a comma is missing", ""
+		return column(open), "the bracket that opens here is not closed, or a comma is missing", "entries have commas between them, and the bracket its partner at their end"
 	case strings.Contains(message, "expected key"), strings.Contains(message, "'-' indicator"):
-		return first, "the indentation of this line fits none of the lines above it", ""
+		return first, "the indentation of this line fits none of the lines above it", "keys that belong together begin in the same column"
 	case strings.Contains(message, "unknown escape character"):
 		return column(strings.IndexByte(text, '\\')), "an unknown \\ escape in double quotes", `write \\ for a backslash, or use single quotes`
 	case strings.Contains(message, "incompatible YAML document"):
