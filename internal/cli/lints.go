@@ -13,7 +13,7 @@ import (
 
 // lintOptions are the flags about what is only warned of.
 type lintOptions struct {
-	DisableLint []string `placeholder:"NAME" help:"Switch a lint off: contrast, extra-streams, ignore-ended, look-alike, similar-names, spent-previously, unmatched-glob, window-over; may be repeated."`
+	DisableLint []string `placeholder:"NAME" help:"Switch a lint off: contrast, extra-streams, ignore-ended, look-alike, no-value, similar-names, spent-previously, unmatched-glob, window-over; may be repeated."`
 	Strict      bool     `help:"Take warnings for errors."`
 }
 

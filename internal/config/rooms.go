@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"roomsync/internal/diag"
@@ -118,6 +119,7 @@ type wish struct {
 	value     room.Value
 	at        diag.Pos
 	byDefault bool // the room does not say it itself
+	empty     bool // nothing is written there
 }
 
 // defaults reads the settings that rooms of each kind have unless they say
@@ -155,7 +157,7 @@ func (t *tree) room(n *node, defaults map[room.Kind][]wish) (room.Desired, bool)
 	t.scratch = wishes
 	d.Settings, d.At = make(room.Settings, len(wishes)), make(room.Places, len(wishes), len(wishes)+1)
 	for i, w := range wishes {
-		d.Settings[w.setting], d.At[i] = w.value, room.Place{Setting: w.setting, Pos: w.at}
+		d.Settings[w.setting], d.At[i] = w.value, room.Place{Setting: w.setting, Pos: w.at, Empty: w.empty}
 	}
 	if d.Streams != nil {
 		d.At = append(d.At, room.Place{Setting: room.Streams, Pos: n.field(room.Streams).pos()})
@@ -177,24 +179,29 @@ func (t *tree) wishes(n *node, kind room.Kind, all []wish) []wish {
 			continue
 		}
 		t.checkValue(s, f, v)
-		all = append(all, wish{setting: f.name, value: room.Canonical(s, v), at: f.value.pos()})
+		all = append(all, wish{setting: f.name, value: room.Canonical(s, v), at: f.value.pos(), empty: v.IsNull() && f.value.at.Value == ""})
 	}
 	return all
 }
 
-// colourComment is a colour that YAML takes for a comment, because it has no
-// quotes.
-var colourComment = regexp.MustCompile(`^[^"']*:\s+(#[0-9a-fA-F]{6})\b`)
+// hashValue is a value that YAML takes for a comment, because it has no quotes: a
+// colour, or any text that begins with a #. Comments have a blank behind it.
+var hashValue = regexp.MustCompile(`^[^"']*?:\s+(#\S.*?)\s*$`)
 
 // checkValue checks what the schema cannot say of a value.
 func (t *tree) checkValue(s schema.Setting, f field, v room.Value) {
 	at := f.value.pos()
 	switch {
-	case s.Format == "color" && v.IsNull() && f.value.at.Value == "" && f.value.at.Line == f.key.Line:
+	case v.IsNull() && f.value.at.Value == "" && f.value.at.Line == f.key.Line:
 		rest := []rune(f.src.line(f.pos().Line))[f.key.Column-1:]
-		if m := colourComment.FindStringSubmatchIndex(string(rest)); m != nil {
+		if m := hashValue.FindStringSubmatchIndex(string(rest)); m != nil {
 			at.Col = f.pos().Col + utf8.RuneCountInString(string(rest)[:m[2]])
-			t.problem(at, f.name+" has no value: a # after a blank begins a comment", fmt.Sprintf(`put the colour in quotes: "%s"`, string(rest)[m[2]:m[3]]))
+			written := string(rest)[m[2]:m[3]]
+			hint := fmt.Sprintf("put it in quotes: %q; or write null before it", written)
+			if s.Format == "color" {
+				hint = fmt.Sprintf("put the colour in quotes: %q", strings.Fields(written)[0])
+			}
+			t.problem(at, f.name+" has no value: a # after a blank begins a comment", hint)
 		}
 	case s.Format == "time" && !v.IsNull():
 		if moment, ok := v.Str(); ok && schemaTime.MatchString(moment) {

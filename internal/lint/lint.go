@@ -26,6 +26,7 @@ const (
 	ExtraStreams    = "extra-streams"    // live streams that the file does not list and that stay
 	IgnoreEnded     = "ignore-ended"     // ignore that holds no longer
 	LookAlike       = "look-alike"       // a room that is created and one that is not in the file are the same, it seems
+	NoValue         = "no-value"         // a setting behind which nothing stands
 	SimilarNames    = "similar-names"    // names that people take for each other
 	SpentPreviously = "spent-previously" // previously that renames nothing any more
 	UnmatchedGlob   = "unmatched-glob"   // protect or ignore that is about no room

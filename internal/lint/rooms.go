@@ -40,6 +40,7 @@ func Rooms(subjects []Subject, now time.Time) []Warning {
 			found.contrast(s, theme)
 		}
 		found.window(s, now)
+		found.empty(s)
 	}
 	return found.warnings()
 }
@@ -124,6 +125,20 @@ func (f *findings) window(s Subject, now time.Time) {
 		Message: "nobody can join any more: join_until was " + text,
 		Hint:    "give it a later time, clear it with null, or remove the room",
 	})
+}
+
+// empty tells of settings that clear because somebody forgot to write a value,
+// or wrote one that YAML takes for a comment.
+func (f *findings) empty(s Subject) {
+	for _, at := range s.Want.At {
+		if at.Empty {
+			f.add(s, Warning{
+				Lint: NoValue, Pos: at.Pos,
+				Message: at.Setting + " has no value, which clears it",
+				Hint:    "write a value, or null if that is meant",
+			})
+		}
+	}
 }
 
 // findings gathers what is found of rooms. What several rooms have from one

@@ -88,6 +88,7 @@ type Places []Place
 type Place struct {
 	Setting string
 	Pos     Pos
+	Empty   bool // nothing stands there, which is null
 }
 
 // Of is where a setting is said, or the zero Pos.
