@@ -83,8 +83,12 @@ func (a *app) printDrift(p plan.Plan, about render.About, code int) error {
 }
 
 // printFailure writes, where a document is awaited, one that says why there is
-// no other. Text goes to standard error, where it has been said.
+// no other. Text goes to standard error, where it has been said; who asks for a
+// page of a command that has none has no use for one about that.
 func (a *app) printFailure(f render.Failure) error {
+	if a.Format != "json" && a.checkFormat(a.command) != nil {
+		return nil
+	}
 	return a.print(func(io.Writer) error { return nil }, map[string]document{
 		"json": func(w io.Writer) error { return render.WriteJSON(w, f) },
 		"markdown": func(w io.Writer) error {

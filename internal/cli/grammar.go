@@ -59,7 +59,8 @@ type grammar struct {
 const description = `Keep SignalWire video rooms as a file says.
 
 rooms.yaml lists the rooms you want; plan shows how the live ones differ; apply
-makes them so. Try it without an account: roomsync plan --sandbox`
+makes them so. Try it without an account:
+roomsync init, then roomsync plan --sandbox`
 
 // parserOf reads command lines into a grammar. It has no kong.Vars: kong looks
 // through each of them again for every flag of every command, which took half of

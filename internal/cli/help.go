@@ -11,11 +11,11 @@ import (
 func (grammar) Help() string {
 	return `Exit codes: 0 done, or nothing to do; 1 an error, and nothing was written; 2 a difference
 was found; 3 only a part was done; 4 refused; 5 the saved plan does not fit any more;
-130 interrupted. roomsync man is the whole manual.
+130 interrupted. roomsync man | man -l - shows the whole manual.
 
 Examples:
-  roomsync plan --sandbox  try it without an account
   roomsync init            begin a file of your own
+  roomsync plan --sandbox  try it without an account
   roomsync plan            see what would change; nothing does
   roomsync apply           see it, say yes, and it does
   roomsync drift           see what somebody else has changed since`

@@ -57,7 +57,7 @@ var exitCodes = []entry{
 	{"0", "done, or nothing to do"},
 	{"1", "an error; nothing was written"},
 	{"2", "`drift`: live is not as the file has it; `plan --detailed-exitcode`: there is something to do, or a conflict; `fmt --check`: a file would change; `pull`: a difference is left, or `--check` found one"},
-	{"3", "`apply`: something failed, is unknown or in conflict; the rest was done. `tokens reset`: whether it was done is not known, or the new token could not be written"},
+	{"3", "`apply`: something failed, is unknown or in conflict; the rest was done; or the result could not be printed. `tokens reset`: whether it was done is not known, or the new token could not be written"},
 	{"4", "refused, by a guard or by the person asked; nothing was written"},
 	{"5", "the saved plan does not fit any more, or the plan is not the one of `--expect-plan`; nothing was written"},
 	{"130", "interrupted"},

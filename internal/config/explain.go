@@ -276,6 +276,12 @@ func (t *tree) unknownSetting(p place, f field, at diag.Pos) {
 			hint += " it is for a " + p.kind.Other().Title()
 		}
 	}
+	if slices.Contains(schema.TopLevel(), f.name) {
+		hint = f.name + " stands at the top of the file, beside rooms"
+		if f.name == "protect" || f.name == "ignore" || f.name == "manage" {
+			hint += ", and lists the names that it is about"
+		}
+	}
 	t.problem(at, "unknown setting "+quoted(f.name), hint)
 }
 

@@ -138,7 +138,7 @@ func (s *source) unknownAnchor(name string) *diag.Problem {
 		anchors = append(anchors, m[1])
 	}
 	if p.Hint = diag.DidYouMean(name, anchors); p.Hint == "" {
-		p.Hint = fmt.Sprintf("define it first: &%s", name)
+		p.Hint = fmt.Sprintf("put a glob in quotes, or define an anchor first: &%s", name)
 	}
 	return p
 }
