@@ -23,6 +23,9 @@ func (manCmd) Run(a *app) error {
 	var g grammar
 	_, date := built()
 	date, _, _ = strings.Cut(date, "T")
+	if a.OutTerminal {
+		a.note("this is for man: roomsync man | man -l - shows it")
+	}
 	_, err := io.WriteString(a.Out, manPage(referenceOf(parserOf(&g).Model), date))
 	return err
 }
