@@ -201,10 +201,10 @@ func TestKeysOfStreamsAreNowhere(t *testing.T) {
 			if len(world.faults) == 0 && world.echo == nil {
 				add("text json", "validate")
 				add("text json", "validate", "-f", "rooms.yaml", "-f", "top.yaml", "--strict")
-				add("text json markdown html", "plan", "--prune", "--out", "plan.json")
+				add(strings.Join(formatsOf("plan"), " "), "plan", "--prune", "--out", "plan.json")
 				add("text json", "plan", "-f", "rooms.yaml", "--var-file", "vars.env", "--out", "unpruned.json", "--strict")
-				add("text json markdown html junit", "drift", "--metrics", "metrics.prom")
-				add("text json", "list")
+				add(strings.Join(formatsOf("drift"), " "), "drift", "--metrics", "metrics.prom")
+				add(strings.Join(formatsOf("list"), " "), "list")
 				add("text", "render")
 				add("text json", "pull", "--check", "--add", "--remove")
 				add("text", "fmt", "--check", "--diff")

@@ -112,6 +112,9 @@ func FailureJUnit(w io.Writer, f Failure, about About) error {
 		if p.Source != nil {
 			line = fmt.Sprintf("%s:%d:%d: %s", p.Source.File, p.Source.Line, p.Source.Column, line)
 		}
+		if p.Hint != "" {
+			line += " (" + p.Hint + ")"
+		}
 		text += "\n" + line
 	}
 	lines := strings.Split(strings.TrimPrefix(text, "\n"), "\n")
