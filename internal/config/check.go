@@ -2,6 +2,7 @@ package config
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"maps"
 	"slices"
@@ -178,6 +179,11 @@ func failures(invalid *jsonschema.ValidationError) []failure {
 			told[i] = f
 		}
 	}
+	// The validator goes through maps. What is told of one place, such as of an
+	// anchor that several settings use, must not come in another order each time.
+	slices.SortStableFunc(told, func(a, b failure) int {
+		return cmp.Or(cmp.Compare(a.location, b.location), cmp.Compare(rank(a.keyword), rank(b.keyword)))
+	})
 	return told
 }
 

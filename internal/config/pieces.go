@@ -245,6 +245,9 @@ func (c cutting) withAnchors(r *resolver, p piece) *yaml.Node {
 	for i := 1; i < last; i += 2 {
 		r.resolve(document.Content[i], 1)
 	}
+	if r.merged > mostAbove { // short, but not little: once is enough
+		return nil
+	}
 	if key := document.Content[last]; r.fatal || key.Value != "rooms" || key.Line != c.key || key.Column != 1 {
 		return nil
 	}

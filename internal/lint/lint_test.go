@@ -139,7 +139,7 @@ func TestWithout(t *testing.T) {
 
 // Every lint can be switched off, and there is none besides.
 func TestNames(t *testing.T) {
-	want := []string{lint.Contrast, lint.ExtraStreams, lint.IgnoreEnded, lint.LookAlike, lint.SimilarNames, lint.SpentPreviously, lint.UnmatchedGlob, lint.WindowOver}
+	want := []string{lint.Contrast, lint.ExtraStreams, lint.IgnoreEnded, lint.LookAlike, lint.NoValue, lint.SimilarNames, lint.SpentPreviously, lint.UnmatchedGlob, lint.WindowOver}
 	if diff := cmp.Diff(want, schema.Lints()); diff != "" {
 		t.Errorf("lints of the schema (-want +got):\n%s", diff)
 	}

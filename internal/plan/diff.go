@@ -126,6 +126,13 @@ func (d *differ) index(desired []room.Desired, live []room.Live) {
 	for i := range desired {
 		d.wanted[desired[i].Name] = &desired[i]
 	}
+	// A rule matches something if it matches any name, whatever is done about it.
+	for name := range d.byName {
+		d.rules.of(name)
+	}
+	for name := range d.wanted {
+		d.rules.of(name)
+	}
 	d.managed = room.NewGlobs(d.Scope.Globs)
 	for name, n := range d.byName {
 		if len(n.conferences) > 0 {

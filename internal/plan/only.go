@@ -37,6 +37,7 @@ func (d *differ) only(desired []room.Desired, live []room.Live) {
 		k, known := keep[i]
 		if !known {
 			op := d.Operations[i]
+			keep[i] = false // should operations need each other in a circle
 			k = (globs.Match(op.Name()) || globs.Match(op.From())) && (needs[i] < 0 || keeps(needs[i]))
 			keep[i] = k
 		}

@@ -176,3 +176,20 @@ func TestDigest(t *testing.T) {
 		}
 	}
 }
+
+// A rule that is about any name, live or of the file, is not told to be about
+// none, whatever becomes of the room.
+func TestRulesOfNamesThatArePassedOn(t *testing.T) {
+	want := []room.Desired{{Kind: room.Conference, Name: "e", Was: []string{"c"}}}
+	live := []room.Live{{Kind: room.Conference, ID: "1", Name: "c", Settings: room.Settings{}}}
+	o := plan.Options{Protect: []room.Protection{{Rooms: "c"}}, Ignore: []room.Ignore{{Rooms: "e"}}}
+	if got := plan.Diff(want, live, o).Warnings; len(got) > 0 {
+		t.Errorf("warnings: %v", got)
+	}
+}
+
+// The loader refuses circles of names. A plan of one ends, too.
+func TestOnlyInACircle(t *testing.T) {
+	want := []room.Desired{{Kind: room.Conference, Name: "aa", Was: []string{"bb"}}, {Kind: room.Conference, Name: "bb", Was: []string{"aa"}}}
+	plan.Diff(want, nil, plan.Options{Only: []string{"*"}})
+}

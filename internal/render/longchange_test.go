@@ -154,3 +154,19 @@ func TestTextFitsTheTerminal(t *testing.T) {
 		}
 	}
 }
+
+// What is not even looked at word by word is not alike.
+func TestMayBeAlike(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.Custom(func(t *rapid.T) string {
+			return strings.Join(rapid.SliceOfN(rapid.SampledFrom([]string{"a", "be", "cee", "dee,", "ü", "(f)"}), 0, 12).Draw(t, "words"), " ")
+		})
+		x, y := text.Draw(t, "x"), text.Draw(t, "y")
+		if alike(wordDiff(x, y)) && !mayBeAlike(x, y) {
+			t.Fatalf("%q and %q are alike", x, y)
+		}
+	})
+	if mayBeAlike("one two three", "four five six") {
+		t.Error("nothing in common, and it may be alike")
+	}
+}
