@@ -108,26 +108,3 @@ func TestReadmeDoesTheGuide(t *testing.T) {
 		t.Errorf("%d commands found in the table", found)
 	}
 }
-
-// jqProgram is what a shell gives jq, on one line or several.
-var jqProgram = regexp.MustCompile(`jq '(\{version: 1,[^']*)'`)
-
-// TestSafetyBringsBack compares the program of the document with the one that a
-// script runs.
-func TestSafetyBringsBack(t *testing.T) {
-	var found []string
-	for _, path := range []string{"../../.github/docs/safety.md", "../../testdata/script/bring-back.txtar"} {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		m := jqProgram.FindStringSubmatch(string(text))
-		if m == nil {
-			t.Fatalf("%s has no jq program", path)
-		}
-		found = append(found, strings.Join(strings.Fields(m[1]), " "))
-	}
-	if found[0] != found[1] {
-		t.Errorf("the document has\n%s\nand the script runs\n%s", found[0], found[1])
-	}
-}
