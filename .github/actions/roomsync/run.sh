@@ -52,6 +52,7 @@ if [ -n "$ENVIRONMENT" ] && [ "$MODE" != validate ] && [ "$MODE" != fmt ]; then 
 if wanted strict "$STRICT"; then belongs strict plan drift validate && args+=(--strict); fi
 if wanted prune "$PRUNE"; then belongs prune plan apply && args+=(--prune); fi
 if [ -n "$MAX_DELETES" ]; then belongs max-deletes plan apply && args+=("--max-deletes=$MAX_DELETES"); fi
+if wanted allow-empty "$ALLOW_EMPTY"; then belongs allow-empty plan apply && args+=(--allow-empty); fi
 if [ -n "$ONLY" ]; then belongs only plan apply && each only --only "$ONLY"; fi
 if [ -n "$IN_USE" ]; then belongs in-use plan apply && args+=("--in-use=$IN_USE"); fi
 if [ -n "$RATE" ]; then belongs rate apply && args+=("--rate=$RATE"); fi
