@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -23,6 +24,7 @@ type workflow struct {
 		Cancel *bool `yaml:"cancel-in-progress"`
 	}
 	Jobs map[string]struct {
+		Strategy               strategy
 		If, Needs, Environment string
 		RunsOn                 string `yaml:"runs-on"`
 		Timeout                int    `yaml:"timeout-minutes"`
@@ -30,6 +32,12 @@ type workflow struct {
 		Outputs                map[string]string
 		Steps                  []step
 	}
+}
+
+// strategy is a job for each of several environments.
+type strategy struct {
+	FailFast *bool `yaml:"fail-fast"`
+	Matrix   struct{ Environment []string }
 }
 
 func workflows(t *testing.T) map[string]workflow {
@@ -61,8 +69,18 @@ func TestWorkflowsMayLittle(t *testing.T) {
 		"apply.yml/apply": {"contents": "read", "pull-requests": "write"},
 		"drift.yml/drift": {"contents": "read", "issues": "write"},
 	}
+	mayLittle(t, workflows(t), want)
+	for _, job := range []string{"plan", "apply"} {
+		want["apply-one.yml/"+job] = want["apply.yml/"+job]
+		delete(want, "apply.yml/"+job) // it only calls the other one
+	}
+	mayLittle(t, environmentWorkflows(t), want)
+}
+
+func mayLittle(t *testing.T, all map[string]workflow, want map[string]map[string]string) {
+	t.Helper()
 	got := make(map[string]map[string]string)
-	for name, w := range workflows(t) {
+	for name, w := range all {
 		if w.Permissions == nil || len(*w.Permissions) > 0 {
 			t.Errorf("%s does not begin with no permissions at all", name)
 		}
@@ -92,16 +110,35 @@ func TestWorkflowsUseTheActionRightly(t *testing.T) {
 	checkUses(t, workflows(t), "rooms.yaml")
 }
 
+// atPush and byHand are what a run knows of the inputs that lift guards.
+var (
+	atPush = map[string]string{"inputs.max-deletes": "", "inputs.in-use": "", "inputs.allow-empty": ""}
+	byHand = map[string]string{"inputs.max-deletes": "20", "inputs.in-use": "skip", "inputs.allow-empty": "true"}
+)
+
+const lifted = " --max-deletes=20 --allow-empty --in-use=skip"
+
 // checkUses holds what workflows give the action against what each is to do
 // with the file.
 func checkUses(t *testing.T, all map[string]workflow, file string) {
 	t.Helper()
-	want := map[string]string{
-		"plan.yml/plan":   "plan --file=" + file + " --environment=production --github",
-		"apply.yml/plan":  "plan --file=" + file + " --environment=production",
-		"apply.yml/apply": "apply --file=" + file + " --environment=production --report=report.json --expect-plan=" + aDigest + " --github --yes",
-		"drift.yml/drift": "drift --file=" + file + " --environment=production --github-issue",
+	for guards, given := range map[string]map[string]string{"": atPush, lifted: byHand} {
+		checkArguments(t, all, given, map[string]string{
+			"plan.yml/plan":   "plan --file=" + file + " --environment=production --github",
+			"apply.yml/plan":  "plan --file=" + file + " --environment=production" + guards,
+			"apply.yml/apply": "apply --file=" + file + " --environment=production" + guards + " --report=report.json --expect-plan=" + aDigest + " --github --yes",
+			"drift.yml/drift": "drift --file=" + file + " --environment=production --github-issue",
+		})
 	}
+}
+
+// checkArguments runs the action as workflows use it in a run that was given
+// some inputs.
+func checkArguments(t *testing.T, all map[string]workflow, given, want map[string]string) {
+	t.Helper()
+	context := map[string]string{"vars.SIGNALWIRE_SPACE": "example.signalwire.com", "vars.SIGNALWIRE_PROJECT_ID": "p",
+		"secrets.SIGNALWIRE_API_TOKEN": "PT-secret", "needs.plan.outputs.digest": aDigest}
+	maps.Copy(context, given)
 	got := make(map[string]string)
 	for name, w := range all {
 		for id, job := range w.Jobs {
@@ -111,8 +148,7 @@ func checkUses(t *testing.T, all map[string]workflow, file string) {
 				}
 				use := values{}
 				for input, v := range s.With {
-					use[input] = evaluate(t, v, map[string]string{"vars.SIGNALWIRE_SPACE": "example.signalwire.com", "vars.SIGNALWIRE_PROJECT_ID": "p",
-						"secrets.SIGNALWIRE_API_TOKEN": "PT-secret", "needs.plan.outputs.digest": aDigest})
+					use[input] = evaluate(t, v, context)
 				}
 				seen := runAction(t, use)
 				got[name+"/"+id] = strings.Join(seen.args, " ") + seen.output
@@ -176,14 +212,30 @@ func TestExamplesAreFilledInAsTheReadmeSays(t *testing.T) {
 	if err := os.CopyFS(filepath.Join(dir, "roomsync"), os.DirFS(filepath.Join(root, "examples"))); err != nil {
 		t.Fatal(err)
 	}
-	script := strings.ReplaceAll(commands[0][1]+commands[1][1], "path/to/roomsync/examples", filepath.Join(dir, "roomsync"))
-	cmd := exec.Command("bash", "-euo", "pipefail", "-c", script)
-	cmd.Dir, cmd.Env = dir, environ(nil)
-	if got := finish(t, cmd); got.code != 0 {
-		t.Fatalf("exit code %d: %s", got.code, got.output)
+	for i, names := range [][]string{{"plan.yml", "apply.yml", "drift.yml"}, {"plan.yml", "apply.yml", "apply-one.yml", "drift.yml"}} {
+		work := filepath.Join(dir, strconv.Itoa(i))
+		if err := os.Mkdir(work, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		script := strings.ReplaceAll(commands[i][1], "path/to/roomsync/examples", filepath.Join(dir, "roomsync"))
+		cmd := exec.Command("bash", "-euo", "pipefail", "-c", script)
+		cmd.Dir, cmd.Env = work, environ(nil)
+		if got := finish(t, cmd); got.code != 0 {
+			t.Fatalf("exit code %d: %s", got.code, got.output)
+		}
+		filledIn(t, filepath.Join(work, ".github/workflows"), names)
 	}
-	for _, name := range append(slices.Collect(maps.Keys(workflows(t))), "apply-one.yml") {
-		text := read(t, filepath.Join(dir, ".github/workflows", name))
+}
+
+// filledIn checks that a folder has these workflows and no others, and that no
+// placeholder is left in them.
+func filledIn(t *testing.T, dir string, names []string) {
+	t.Helper()
+	if files, err := os.ReadDir(dir); err != nil || len(files) != len(names) {
+		t.Errorf("%v: %v, want %v", err, files, names)
+	}
+	for _, name := range names {
+		text := read(t, filepath.Join(dir, name))
 		if strings.Contains(text, "__OWNER__") || strings.Contains(text, strings.Repeat("0", 40)) {
 			t.Errorf("%s is not filled in", name)
 		}

@@ -1,6 +1,7 @@
 package pipelines
 
 import (
+	"maps"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -23,16 +24,26 @@ type matrix struct {
 		Cancel bool `yaml:"cancel-in-progress"`
 	}
 	Jobs map[string]struct {
-		If       string
-		Strategy struct {
-			FailFast *bool `yaml:"fail-fast"`
-			Matrix   struct{ Environment []string }
-		}
+		If          string
+		Strategy    strategy
 		Permissions map[string]string
 		Uses        string
 		With        map[string]string
 		Secrets     string
 	}
+}
+
+// environmentWorkflows are those of the folder that have steps: all but
+// apply.yml, which calls apply-one.yml.
+func environmentWorkflows(t *testing.T) map[string]workflow {
+	t.Helper()
+	all := make(map[string]workflow)
+	for _, name := range []string{"plan.yml", "apply-one.yml", "drift.yml"} {
+		var w workflow
+		decode(t, filepath.Join(root, "examples/github/environments", name), &w)
+		all[name] = w
+	}
+	return all
 }
 
 // TestMatrixHasEveryEnvironment, with a share of the rate for each, and calls
@@ -43,12 +54,21 @@ func TestMatrixHasEveryEnvironment(t *testing.T) {
 	var one workflow
 	decode(t, filepath.Join(root, "examples/github/environments/apply-one.yml"), &one)
 	job := all.Jobs["environment"]
-	names := slices.Sorted(slices.Values(job.Strategy.Matrix.Environment))
-	if diff := cmp.Diff(environments(t), names); diff != "" {
-		t.Errorf("environments (-folder +matrix):\n%s", diff)
+	strategies := map[string]strategy{"apply.yml": job.Strategy}
+	for _, name := range []string{"plan", "drift"} {
+		strategies[name+".yml"] = environmentWorkflows(t)[name+".yml"].Jobs[name].Strategy
+	}
+	names := environments(t)
+	for file, s := range strategies {
+		if diff := cmp.Diff(names, slices.Sorted(slices.Values(s.Matrix.Environment))); diff != "" {
+			t.Errorf("environments (-folder +%s):\n%s", file, diff)
+		}
+		if s.FailFast == nil || *s.FailFast {
+			t.Errorf("in %s one environment's failure ends the others", file)
+		}
 	}
 	shares(t, job.With["rate"], len(names))
-	if job.Uses != "./.github/workflows/apply-one.yml" || job.With["environment"] != "${{ matrix.environment }}" || job.Strategy.FailFast == nil || *job.Strategy.FailFast {
+	if job.Uses != "./.github/workflows/apply-one.yml" || job.With["environment"] != "${{ matrix.environment }}" {
 		t.Errorf("the job is %+v", job)
 	}
 	if all.Concurrency.Cancel || all.Concurrency.Group == "" || strings.Contains(all.Concurrency.Group, "${{") {
@@ -67,53 +87,100 @@ func TestMatrixHasEveryEnvironment(t *testing.T) {
 	}
 }
 
-// TestMatrixAppliesEachEnvironment runs roomsync with the arguments that the
-// action makes of each job's inputs, in the folder of environments, each
-// against a space of its own: the apply carries out what the plan said.
-func TestMatrixAppliesEachEnvironment(t *testing.T) {
+// TestMatrixRunsEachEnvironment runs roomsync with the arguments that the action
+// makes of each job's inputs, in the folder of environments, each against a
+// space of its own: a pull request's plan, then the plan and the apply after the
+// merge, which carries out what the plan said, then drift, which finds none.
+func TestMatrixRunsEachEnvironment(t *testing.T) {
 	var all matrix
 	decode(t, filepath.Join(root, "examples/github/environments/apply.yml"), &all)
-	var one workflow
-	decode(t, filepath.Join(root, "examples/github/environments/apply-one.yml"), &one)
+	flows := environmentWorkflows(t)
 	caller := all.Jobs["environment"]
 	for _, name := range caller.Strategy.Matrix.Environment {
 		space := serve(t, sandbox.New(sandbox.Options{}))
-		context := map[string]string{
-			"inputs.environment": name, "inputs.rate": caller.With["rate"], "vars.SIGNALWIRE_SPACE": space,
-			"vars.SIGNALWIRE_PROJECT_ID": sandbox.DemoProject, "secrets.SIGNALWIRE_API_TOKEN": sandbox.DemoToken,
+		context := map[string]string{"matrix.environment": name, "vars.SIGNALWIRE_SPACE": space,
+			"vars.SIGNALWIRE_PROJECT_ID": sandbox.DemoProject, "secrets.SIGNALWIRE_API_TOKEN": sandbox.DemoToken}
+		called := maps.Clone(context)
+		maps.Copy(context, atPush)
+		for input, v := range caller.With {
+			called["inputs."+input] = evaluate(t, v, context)
 		}
-		run := func(job string) result {
-			at := slices.IndexFunc(one.Jobs[job].Steps, func(s step) bool { return s.Uses == placeholder })
+		report := filepath.Join(t.TempDir(), "report.json") // the examples may not get one
+		run := func(file, job string, context map[string]string) result {
+			s := actionStep(t, flows[file].Jobs[job].Steps)
 			use := values{}
-			for input, v := range one.Jobs[job].Steps[at].With {
+			for input, v := range s.With {
 				use[input] = evaluate(t, v, context)
 			}
-			use["comment"] = "false"                            // there is no pull request here
-			report := filepath.Join(t.TempDir(), "report.json") // nor may the examples get one
+			use["comment"], use["issue"] = "false", "false" // there is no GitHub here
+			if evaluate(t, flows[file].Jobs[job].Environment, context) != name+"-plan" && job != "apply" {
+				t.Errorf("%s/%s takes its credentials from %q", file, job, flows[file].Jobs[job].Environment)
+			}
+			if use["working-directory"] != "rooms" || use["environment"] != name {
+				t.Errorf("%s/%s is for %q, in %q", file, job, use["environment"], use["working-directory"])
+			}
 			seen := runAction(t, use)
 			for i, a := range seen.args {
 				seen.args[i] = strings.Replace(a, "--report=report.json", "--report="+report, 1)
 			}
 			cmd := exec.Command(roomsync(t), append(seen.args, "--format=json", "--quiet")...)
 			cmd.Dir = filepath.Join(root, "examples/environments") // the repository's folder rooms
-			if use["working-directory"] != "rooms" {
-				t.Errorf("%s works in %q", job, use["working-directory"])
-			}
 			cmd.Env = environ(map[string]string{"SIGNALWIRE_SPACE": seen.env["SIGNALWIRE_SPACE"], "SIGNALWIRE_PROJECT_ID": seen.env["SIGNALWIRE_PROJECT_ID"],
 				"SIGNALWIRE_API_TOKEN": seen.env["SIGNALWIRE_API_TOKEN"], "ROOMSYNC_VAR_SPACE": strings.TrimPrefix(space, "http://")})
 			return finish(t, cmd)
 		}
-		planned := run("plan")
-		var digest string
-		if _, after, ok := strings.Cut(planned.output, `"digest": "`); ok {
-			digest, _, _ = strings.Cut(after, `"`)
+		digest := func(planned result) string {
+			_, after, _ := strings.Cut(planned.output, `"digest": "`)
+			digest, _, _ := strings.Cut(after, `"`)
+			if planned.code != 0 || digest == "" {
+				t.Fatalf("%s: plan: exit code %d: %s", name, planned.code, planned.output)
+			}
+			return digest
 		}
-		if planned.code != 0 || digest == "" {
-			t.Fatalf("%s: plan: exit code %d: %s", name, planned.code, planned.output)
+		reviewed := digest(run("plan.yml", "plan", context))
+		if got := run("drift.yml", "drift", context); got.code != 2 {
+			t.Errorf("%s: drift before: exit code %d: %s", name, got.code, got.output)
 		}
-		context["needs.plan.outputs.digest"] = digest
-		if got := run("apply"); got.code != 0 || !strings.Contains(got.output, `"applied"`) {
+		called["needs.plan.outputs.digest"] = digest(run("apply-one.yml", "plan", called))
+		if reviewed != called["needs.plan.outputs.digest"] {
+			t.Errorf("%s: the pull request shows another plan than the run after the merge", name)
+		}
+		if got := run("apply-one.yml", "apply", called); got.code != 0 || !strings.Contains(got.output, `"applied"`) {
 			t.Errorf("%s: apply: exit code %d: %s", name, got.code, got.output)
 		}
+		if got := run("drift.yml", "drift", context); got.code != 0 {
+			t.Errorf("%s: drift: exit code %d: %s", name, got.code, got.output)
+		}
 	}
+}
+
+// TestMatrixLiftsGuards: what a run was given by hand reaches the plan and the
+// apply, and what a push gives is nothing.
+func TestMatrixLiftsGuards(t *testing.T) {
+	var all matrix
+	decode(t, filepath.Join(root, "examples/github/environments/apply.yml"), &all)
+	one := environmentWorkflows(t)["apply-one.yml"]
+	for flags, given := range map[string]map[string]string{"": atPush, lifted: byHand} {
+		context := maps.Clone(given)
+		context["matrix.environment"] = "prod"
+		called := make(map[string]string)
+		for input, v := range all.Jobs["environment"].With {
+			called["inputs."+input] = evaluate(t, v, context)
+		}
+		files := " --file=base.yaml --file=prod.yaml --var-file=prod.env --environment=prod" + flags
+		checkArguments(t, map[string]workflow{"apply-one.yml": one}, called, map[string]string{
+			"apply-one.yml/plan":  "plan" + files,
+			"apply-one.yml/apply": "apply" + files + " --rate=230 --report=report.json --expect-plan=" + aDigest + " --github --yes",
+		})
+	}
+}
+
+// actionStep is the step of a job that uses our action.
+func actionStep(t *testing.T, steps []step) step {
+	t.Helper()
+	at := slices.IndexFunc(steps, func(s step) bool { return s.Uses == placeholder })
+	if at < 0 {
+		t.Fatalf("no step uses the action: %+v", steps)
+	}
+	return steps[at]
 }
