@@ -9,19 +9,22 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"gopkg.in/yaml.v3"
 
 	"roomsync/internal/sandbox"
 )
 
 // job is what the example has of a job in GitLab, and all that it may have.
 type job struct {
-	Extends, Stage, Image, Timeout, Environment string
-	Needs                                       []string
-	Interruptible                               *bool
-	ResourceGroup                               string   `yaml:"resource_group"`
-	Before                                      []string `yaml:"before_script"`
-	Script                                      []string
-	Artifacts                                   struct {
+	Extends                            oneOrMore
+	Stage, Image, Timeout, Environment string
+	Variables                          map[string]string
+	Needs                              []string
+	Interruptible                      *bool
+	ResourceGroup                      string   `yaml:"resource_group"`
+	Before                             []string `yaml:"before_script"`
+	Script                             []string
+	Artifacts                          struct {
 		When, Access string
 		Expire       string `yaml:"expire_in"`
 		Paths        []string
@@ -32,17 +35,32 @@ type job struct {
 	If      string
 }
 
+// oneOrMore is a list that may be written as its one element.
+type oneOrMore []string
+
+func (l *oneOrMore) UnmarshalYAML(n *yaml.Node) error {
+	if n.Kind == yaml.ScalarNode {
+		*l = oneOrMore{n.Value}
+		return nil
+	}
+	return n.Decode((*[]string)(l))
+}
+
 type rule struct {
 	If, When string
 	Changes  []string
 }
 
+// gitlabFile is what the examples have of a file of jobs.
+type gitlabFile struct {
+	Include   []map[string]string
+	Variables map[string]string
+	Jobs      map[string]job `yaml:",inline"`
+}
+
 func gitlab(t *testing.T) map[string]job {
 	t.Helper()
-	var all struct {
-		Variables map[string]string
-		Jobs      map[string]job `yaml:",inline"`
-	}
+	var all gitlabFile
 	decode(t, filepath.Join(root, "examples/gitlab/.gitlab-ci.yml"), &all)
 	base := all.Jobs[".roomsync"]
 	jobs := make(map[string]job)
@@ -50,7 +68,7 @@ func gitlab(t *testing.T) map[string]job {
 		if strings.HasPrefix(name, ".") {
 			continue
 		}
-		if j.Extends != ".roomsync" {
+		if !slices.Equal(j.Extends, []string{".roomsync"}) {
 			t.Errorf("%s extends %q", name, j.Extends)
 		}
 		if j.Image == "" {
@@ -131,11 +149,11 @@ func TestGitlabScripts(t *testing.T) {
 	needs(t, "sh", "git", "jq")
 	standIn := "#!/bin/sh\necho \"$@\"\nfor a; do case $a in --out=*) echo '{\"digest\": \"" + aDigest + "\"}' >\"${a#*=}\" ;; esac; done\n"
 	want := map[string]string{
-		"roomsync validate":      "validate",
-		"roomsync plan":          "plan --environment=production --format=markdown",
-		"roomsync plan to apply": "plan --environment=production --format=markdown --out=plan.json",
-		"roomsync apply":         "apply --yes --environment=production --expect-plan=" + aDigest + " --report=report.json",
-		"roomsync drift":         "drift --environment=production --format=junit",
+		"roomsync validate":      "validate -f rooms.yaml",
+		"roomsync plan":          "plan -f rooms.yaml --prune --max-deletes 20 --environment=production --format=markdown",
+		"roomsync plan to apply": "plan -f rooms.yaml --prune --max-deletes 20 --environment=production --format=markdown --out=plan.json",
+		"roomsync apply":         "apply -f rooms.yaml --prune --max-deletes 20 --yes --environment=production --expect-plan=" + aDigest + " --report=report.json",
+		"roomsync drift":         "drift -f rooms.yaml --environment=production --format=junit",
 	}
 	got := make(map[string]string)
 	for name, j := range gitlab(t) {
@@ -143,13 +161,19 @@ func TestGitlabScripts(t *testing.T) {
 		if out := finish(t, exec.Command("sh", "-nc", text)); out.code != 0 {
 			t.Errorf("%s: %s", name, out.output)
 		}
+		for _, line := range j.Script { // the plan that is read is the plan that is applied
+			if (strings.Contains(line, "./roomsync plan ") || strings.Contains(line, "./roomsync apply ")) && !strings.Contains(line, " $ROOMSYNC_FILES $ROOMSYNC_OPTIONS ") {
+				t.Errorf("%s leaves options out: %s", name, line)
+			}
+		}
 		if want[name] == "" {
 			continue
 		}
 		dir := t.TempDir()
 		write(t, filepath.Join(dir, "roomsync"), standIn, 0o700)
 		cmd := exec.Command("sh", "-ec", strings.Join(j.Script, "\n"))
-		cmd.Dir, cmd.Env = dir, environ(map[string]string{"ROOMSYNC_ENVIRONMENT": "production", "ROOMSYNC_DIGEST": aDigest})
+		cmd.Dir, cmd.Env = dir, environ(map[string]string{"ROOMSYNC_ENVIRONMENT": "production", "ROOMSYNC_DIGEST": aDigest,
+			"ROOMSYNC_FILES": "-f rooms.yaml", "ROOMSYNC_OPTIONS": "--prune --max-deletes 20"})
 		out := finish(t, cmd)
 		if out.code != 0 {
 			t.Errorf("%s: exit code %d: %s", name, out.code, out.output)
@@ -202,7 +226,7 @@ func TestGitlabFormats(t *testing.T) {
 	space := serve(t, sandbox.New(sandbox.Options{}))
 	run := func(name string) result {
 		cmd := exec.Command("sh", "-ec", strings.Join(gitlab(t)[name].Script, "\n"))
-		cmd.Dir, cmd.Env = dir, environ(map[string]string{"ROOMSYNC_ENVIRONMENT": "production",
+		cmd.Dir, cmd.Env = dir, environ(map[string]string{"ROOMSYNC_ENVIRONMENT": "production", "ROOMSYNC_FILES": "-f rooms.yaml",
 			"SIGNALWIRE_SPACE": space, "SIGNALWIRE_PROJECT_ID": sandbox.DemoProject, "SIGNALWIRE_API_TOKEN": sandbox.DemoToken})
 		return finish(t, cmd)
 	}
