@@ -1,7 +1,10 @@
 package cli
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
+	"html/template"
 	"io"
 	"slices"
 	"strings"
@@ -45,7 +48,25 @@ const shortestSecret = 8
 // secret is a text that must be in nothing that is printed.
 type secret struct {
 	value, name string
-	ends        bool // what room.Secret shows of it may be shown
+	of          string // the secret itself, where value is another spelling of it
+	ends        bool   // what room.Secret shows of it may be shown
+}
+
+// spellings are the ways in which our own output may write a secret that a room
+// holds: as it is or in JSON, and either of them in XML and in HTML.
+func spellings(s string) []string {
+	var inJSON bytes.Buffer
+	enc := json.NewEncoder(&inJSON)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(s) // a string always encodes
+	plain := strings.TrimSuffix(inJSON.String(), "\n")
+	var all []string
+	for _, text := range []string{s, plain[1 : len(plain)-1]} {
+		escaped := template.HTMLEscapeString(text)
+		all = append(all, text, escaped, strings.ReplaceAll(escaped, "+", "&#43;"))
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // secretList is known to several goroutines: one may log while another learns of a
@@ -71,14 +92,18 @@ func (s *secretList) all() []secret {
 // hide adds a secret to those that are taken out of whatever is printed.
 func (a *app) hide(value, name string) {
 	if value = strings.TrimSpace(value); len(value) >= shortestSecret {
-		a.secrets.add(secret{value: value, name: name})
+		for _, spelled := range spellings(value) {
+			a.secrets.add(secret{value: spelled, name: name, of: value})
+		}
 	}
 }
 
 // hideToken does so with a token of a room, whose ends may be shown.
 func (a *app) hideToken(token room.Secret) {
 	if len(token) >= shortestSecret {
-		a.secrets.add(secret{string(token), "token", true})
+		for _, spelled := range spellings(string(token)) {
+			a.secrets.add(secret{spelled, "token", string(token), true})
+		}
 	}
 }
 
@@ -169,7 +194,7 @@ func (r *redactor) secrets() []secret {
 	if len(r.passes) == 0 {
 		return r.a.secrets.all()
 	}
-	return slices.DeleteFunc(slices.Clone(r.a.secrets.all()), func(s secret) bool { return slices.Contains(r.passes, s.value) })
+	return slices.DeleteFunc(slices.Clone(r.a.secrets.all()), func(s secret) bool { return slices.Contains(r.passes, s.of) })
 }
 
 // Write writes what cannot be a part of a secret.
