@@ -45,6 +45,16 @@ func gone(err error) bool {
 	return errors.As(err, &g) && g.Gone()
 }
 
+// notDeleted is a look that failed. Whatever is not known of that request, no
+// DELETE was sent: the operation is no unknown one.
+type notDeleted struct{ error }
+
+func (n notDeleted) Error() string { return "not deleted: " + n.error.Error() }
+func (n notDeleted) Unwrap() error { return n.error }
+
+// Ambiguous says so, whatever the errors in it say.
+func (notDeleted) Ambiguous() bool { return false }
+
 // leftAlone is why a room that people are in is not deleted. It is excused if
 // whoever applies the plan asked for that.
 type leftAlone struct {
@@ -64,7 +74,7 @@ func (r *runner) vacant(ctx context.Context, op plan.Operation, result *Result) 
 		case gone(err):
 			return now, err
 		case err != nil:
-			return now, fmt.Errorf("look whether it is in use: %w", err)
+			return now, notDeleted{fmt.Errorf("look whether it is in use: %w", err)}
 		case !now.Session.InProgress():
 			return now, nil
 		case r.inUse != plan.Wait:

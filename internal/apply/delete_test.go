@@ -20,6 +20,19 @@ func TestARoomThatIsGoneIsDeleted(t *testing.T) {
 	}
 }
 
+// A failed look that every other request would fail like ends the run, as such
+// a write does.
+func TestAFatalLookEndsTheRun(t *testing.T) {
+	f := &fake{look: func(string) (room.Live, error) { return room.Live{}, unauthorized{} }}
+	want := []string{
+		"old-00 failed: delete room old-00: not deleted: look whether it is in use: 401 Unauthorized",
+		"old-01 skipped: not begun after delete of old-00 failed: delete room old-00: not deleted: look whether it is in use: 401 Unauthorized",
+	}
+	if diff := cmp.Diff(want, outcomes(run(planned(0, 0, 2), f, Options{Parallelism: 1}))); diff != "" {
+		t.Errorf("outcomes (-want +got):\n%s", diff)
+	}
+}
+
 // What happened to a room between the plan and its turn is seen in time.
 func TestALastLookBeforeADelete(t *testing.T) {
 	began := time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)
@@ -47,7 +60,8 @@ func TestALastLookBeforeADelete(t *testing.T) {
 		},
 			"old-00 failed: delete room old-00: it has changed since it was planned to delete it (max_members from 3 to 7), so it is not deleted", false, false},
 		{"renamed", plan.Refuse, func(string) (room.Live, error) { return living("kept", nil), nil }, "old-00 failed: delete room old-00: it is named kept now, so it is not deleted", false, false},
-		{"not seen", plan.Refuse, func(string) (room.Live, error) { return room.Live{}, errors.New("503") }, "old-00 failed: delete room old-00: look whether it is in use: 503", false, false},
+		{"not seen", plan.Refuse, func(string) (room.Live, error) { return room.Live{}, errors.New("503") }, "old-00 failed: delete room old-00: not deleted: look whether it is in use: 503", false, false},
+		{"not seen, for want of an answer", plan.Refuse, func(string) (room.Live, error) { return room.Live{}, noAnswer{} }, "old-00 failed: delete room old-00: not deleted: look whether it is in use: connection reset", false, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

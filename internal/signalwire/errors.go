@@ -105,8 +105,12 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // Ambiguous tells whether the request may have been carried out although no
 // answer says so: it was sent, perhaps not for the first time, and what came
-// back is nothing, a server's failure, or not the promised object.
+// back is nothing, a server's failure, or not the promised object. A GET carries
+// nothing out.
 func (e *Error) Ambiguous() bool {
+	if e.Method == http.MethodGet {
+		return false
+	}
 	return e.Repeated || e.Sent && (e.Status == 0 || e.Status >= 500 || e.Status/100 == 2)
 }
 

@@ -123,6 +123,9 @@ func TestAmbiguous(t *testing.T) {
 			t.Errorf("sent %v, status %d: ambiguous %v", c.sent, c.status, got)
 		}
 	}
+	if (&Error{Method: http.MethodGet, Sent: true, Status: 502}).Ambiguous() {
+		t.Error("a GET is taken for something that may have been carried out")
+	}
 }
 
 // However much a server says, a person gets a few lines to read.
