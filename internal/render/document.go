@@ -186,19 +186,24 @@ func PlanJSON(w io.Writer, p plan.Plan) error {
 		Conflicts:  each(p.Conflicts, newConflict),
 		Guards:     each(p.Guards, newGuard),
 		Warnings:   each(p.Warnings, newWarning),
-		Options: optionsDocument{
-			Rooms: p.Rooms, AllowEmpty: p.AllowEmpty, MaxDeletes: p.MaxDeletes, InUse: cmp.Or(p.InUse, plan.Refuse),
-			Protect: each(p.Protect, func(r room.Protection) string { return r.Rooms }),
-			Ignore:  each(p.Ignore, func(i room.Ignore) ignoreDocument { return ignoreDocument{i.Rooms, i.Settings, i.Until, i.Reason} }),
-			Only:    append([]string{}, p.Only...), Unmatched: p.Unmatched,
-		},
-	}
-	if p.Scope.Stated {
-		manage := append([]string{}, p.Scope.Globs...)
-		d.Options.Manage = &manage
+		Options:    newOptions(p),
 	}
 	d.Checksum = d.sum()
 	return WriteJSON(w, d)
+}
+
+func newOptions(p plan.Plan) optionsDocument {
+	d := optionsDocument{
+		Rooms: p.Rooms, AllowEmpty: p.AllowEmpty, MaxDeletes: p.MaxDeletes, InUse: cmp.Or(p.InUse, plan.Refuse),
+		Protect: each(p.Protect, func(r room.Protection) string { return r.Rooms }),
+		Ignore:  each(p.Ignore, func(i room.Ignore) ignoreDocument { return ignoreDocument{i.Rooms, i.Settings, i.Until, i.Reason} }),
+		Only:    append([]string{}, p.Only...), Unmatched: p.Unmatched,
+	}
+	if p.Scope.Stated {
+		manage := append([]string{}, p.Scope.Globs...)
+		d.Manage = &manage
+	}
+	return d
 }
 
 func newWarning(w plan.Warning) Problem {

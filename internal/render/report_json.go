@@ -15,14 +15,18 @@ type reportDocument struct {
 	ExitCode      int                 `json:"exit_code"`
 	Space         string              `json:"space"`
 	Project       string              `json:"project"`
+	Prune         bool                `json:"prune"`
 	Interrupted   bool                `json:"interrupted"`
 	Refused       string              `json:"refused,omitempty"`
 	Warnings      []string            `json:"warnings"`
 	Summary       outcomeCounts       `json:"summary"`
 	Operations    []resultDocument    `json:"operations"`
+	Ignored       []bystanderDocument `json:"ignored"`
+	Excluded      []bystanderDocument `json:"excluded"`
 	Unmanaged     []bystanderDocument `json:"unmanaged"`
 	Conflicts     []conflictDocument  `json:"conflicts"`
 	Guards        []guardDocument     `json:"guards"`
+	Options       optionsDocument     `json:"options"`
 	Digest        string              `json:"digest"`
 	Stale         bool                `json:"stale,omitempty"`
 	Misfits       []misfitDocument    `json:"misfits,omitempty"`
@@ -82,16 +86,19 @@ func ReportJSON(w io.Writer, r apply.Report, exitCode int) error {
 	}
 	return WriteJSON(w, reportDocument{
 		FormatVersion: FormatVersion, ExitCode: exitCode, Space: r.Plan.Space, Project: r.Plan.Project,
-		Interrupted: r.Interrupted, Refused: r.Refused, Warnings: warnings,
+		Prune: r.Plan.Prune, Interrupted: r.Interrupted, Refused: r.Refused, Warnings: warnings,
 		Summary: outcomeCounts{
 			Planned: len(r.Results), Applied: r.Count(apply.Applied), Failed: r.Count(apply.Failed),
 			Skipped: r.Count(apply.Skipped), Unknown: r.Count(apply.Unknown),
 			Unchanged: len(r.Plan.Unchanged), Conflicts: len(r.Plan.Conflicts),
 		},
 		Operations: each(r.Results, newResult),
+		Ignored:    each(r.Plan.Ignored, newBystander),
+		Excluded:   each(r.Plan.Excluded, newBystander),
 		Unmanaged:  each(r.Plan.Unmanaged, newBystander),
 		Conflicts:  each(r.Plan.Conflicts, newConflict),
 		Guards:     each(r.Plan.Guards, newGuard),
+		Options:    newOptions(r.Plan),
 		Digest:     r.Plan.Digest(), Stale: r.Stale, Misfits: each(r.Misfits, newMisfit),
 	})
 }

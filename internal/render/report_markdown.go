@@ -51,7 +51,7 @@ func ReportMarkdown(w io.Writer, r apply.Report, about About, limit int) error {
 	for _, g := range r.Plan.Guards {
 		head.WriteString(guardAlert(g))
 	}
-	foot := remarks(r.Warnings) + warningsMarkdown(r.Plan.Warnings) + footer(r.Plan, about, digest)
+	foot := remarks(r.Warnings) + warningsMarkdown(r.Plan.Warnings) + bystandersMarkdown(r.Plan) + footer(r.Plan, about, digest)
 	_, err := io.WriteString(w, fitted(head.String(), pieces, foot, "the report of `roomsync apply --report` has them", limit))
 	return err
 }
