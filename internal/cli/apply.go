@@ -222,6 +222,7 @@ func (c *applyCmd) finish(a *app, s *session, r apply.Report) error {
 		code = exitIncomplete
 	}
 	about := a.about()
+	about.Plan = string(c.Plan)
 	if c.Report != "" && a.actions != nil {
 		_ = c.keep(a, r, code) // before anybody is told, which may take its time; below it is kept for good
 	}

@@ -67,7 +67,7 @@ func (a *app) printPlan(p plan.Plan, about render.About) error {
 }
 
 func (a *app) printReport(r apply.Report, about render.About, code int) error {
-	return a.print(func(w io.Writer) error { return render.ReportText(w, r, a.style) }, map[string]document{
+	return a.print(func(w io.Writer) error { return render.ReportText(w, r, about, a.style) }, map[string]document{
 		"json":     func(w io.Writer) error { return render.ReportJSON(w, r, code) },
 		"markdown": func(w io.Writer) error { return render.ReportMarkdown(w, r, about, render.CommentLimit) },
 	})

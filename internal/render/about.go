@@ -10,6 +10,7 @@ type About struct {
 	Files       []string // that the rooms come from, as they were named with -f
 	VarFiles    []string // and their variables, as they were named with --var-file
 	Vars        []string // names of those given with --var
+	Plan        string   // the file of the saved plan that was applied
 
 	Hide func(string) string // takes secrets out before a text is taken apart, when nobody could find them any more; nil: there are none
 }

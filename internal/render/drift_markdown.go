@@ -44,11 +44,7 @@ func DriftMarkdown(w io.Writer, p plan.Plan, about About, limit int) error {
 		}
 		pieces = append(pieces, folded("", driftWords.of[op.Action], op.Name(), originOf(op), "", driftDiff(op), settings))
 	}
-	next := ""
-	if !p.InSync() {
-		next = "\n**Next:** `roomsync plan` shows what would make the live rooms as the file has them. If somebody changed them for a reason, change the file, or leave the difference alone for a while with `ignore`.\n"
-	}
-	foot := warningsMarkdown(p.Warnings) + bystandersMarkdown(p) + next + footer(p, about, "")
+	foot := warningsMarkdown(p.Warnings) + bystandersMarkdown(p) + driftNext(p, about) + footer(p, about, "")
 	_, err := io.WriteString(w, fitted(head.String(), pieces, foot, "`roomsync drift` shows them", limit))
 	return err
 }

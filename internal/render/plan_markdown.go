@@ -3,7 +3,6 @@ package render
 import (
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -325,66 +324,6 @@ func bystandersMarkdown(p plan.Plan) string {
 		reason := left.reasons[i]
 		return "- " + prose(reason) + ": " + codes(left.names[reason]) + "\n"
 	})
-}
-
-// nextStep says what carries out the plan, and nothing but it.
-func nextStep(p plan.Plan, about About, digest string) string {
-	switch {
-	case len(p.Guards) > 0:
-		return "\n**Next:** do what the guards ask for, and plan again.\n"
-	case len(p.Operations) == 0:
-		return ""
-	}
-	again := "roomsync apply --expect-plan " + digest + flags(p.Options)
-	if p.Space == "sandbox" {
-		again += " --sandbox"
-	}
-	for _, file := range about.Files {
-		again += " --file=" + ShellWord(file)
-	}
-	for _, file := range about.VarFiles {
-		again += " --var-file=" + ShellWord(file)
-	}
-	for _, name := range about.Vars {
-		again += " --var=" + ShellWord(name+"=…")
-	}
-	if len(again) > mostBytes {
-		again = "roomsync apply --expect-plan " + digest + " # and the flags of this plan"
-	}
-	return "\n**Next:** once this is approved, this carries out exactly this plan, and nothing if anything has changed by then:\n\n" +
-		fenced("sh", []string{diag.Printable(again)})
-}
-
-// plainWord is what a shell takes as it is.
-var plainWord = regexp.MustCompile(`^[A-Za-z0-9._/+-]+$`)
-
-// ShellWord is a text as a shell takes it for one word.
-func ShellWord(s string) string {
-	if plainWord.MatchString(s) {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
-}
-
-// flags are the options of a plan as they are typed.
-func flags(o plan.Options) string {
-	var b strings.Builder
-	if o.Prune {
-		b.WriteString(" --prune")
-	}
-	if o.AllowEmpty {
-		b.WriteString(" --allow-empty")
-	}
-	for _, glob := range o.Only {
-		b.WriteString(" --only=" + ShellWord(glob))
-	}
-	if o.MaxDeletes != nil {
-		fmt.Fprintf(&b, " --max-deletes %d", *o.MaxDeletes)
-	}
-	if o.InUse != "" && o.InUse != plan.Refuse {
-		b.WriteString(" --in-use " + string(o.InUse))
-	}
-	return b.String()
 }
 
 // footer says what the document is about and where it comes from.

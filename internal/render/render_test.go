@@ -163,7 +163,7 @@ func reported() apply.Report {
 }
 
 func TestReportText(t *testing.T) {
-	got := text(t, func(w io.Writer) error { return ReportText(w, reported(), Style{}) })
+	got := text(t, func(w io.Writer) error { return ReportText(w, reported(), About{}, Style{}) })
 	want := `~ team-changed updated (a remark)
 · team-meta skipped: interrupted before it began
 ✗ team-old unknown: delete conference team-old: the answer broke off
@@ -171,6 +171,7 @@ func TestReportText(t *testing.T) {
 ! team-bare not touched: the live room is a room without a prebuilt UI, the file wants a room with a prebuilt UI, and the kind of a room cannot be changed
 ! team-twin not touched: 2 live rooms have this name, and nothing tells which one is meant
 Interrupted: 1 applied, 1 failed, 1 unknown, 1 skipped, 2 in conflict. Unknown ones may have been carried out: plan again to see.
+Next: put it right, the conflicts too, and run again: roomsync apply --prune
 `
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("report (-want +got):\n%s", diff)

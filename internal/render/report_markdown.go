@@ -25,11 +25,11 @@ func ReportMarkdown(w io.Writer, r apply.Report, about About, limit int) error {
 	case r.Refused != "":
 		head.WriteString(alert("WARNING", summary))
 	default:
-		text := again
-		if r.Count(apply.Applied)+len(r.Plan.Conflicts) > 0 && r.Count(apply.Applied) == len(r.Results) {
-			text = "Only conflicts are left, and applying again does not solve them: what is said below does."
+		text := summary
+		if onlyConflicts(r) {
+			text += "\n>\n> Only conflicts are left, and applying again does not solve them: what is said below does."
 		}
-		head.WriteString(alert("CAUTION", summary+"\n>\n> "+text))
+		head.WriteString(alert("CAUTION", text))
 	}
 	if counts := appliedCounts(r); counts != "" {
 		head.WriteString(sentence(counts) + ".\n\n")
@@ -51,13 +51,10 @@ func ReportMarkdown(w io.Writer, r apply.Report, about About, limit int) error {
 	for _, g := range r.Plan.Guards {
 		head.WriteString(guardAlert(g))
 	}
-	foot := remarks(r.Warnings) + warningsMarkdown(r.Plan.Warnings) + bystandersMarkdown(r.Plan) + footer(r.Plan, about, digest)
+	foot := remarks(r.Warnings) + warningsMarkdown(r.Plan.Warnings) + bystandersMarkdown(r.Plan) + reportNext(r, about) + footer(r.Plan, about, digest)
 	_, err := io.WriteString(w, fitted(head.String(), pieces, foot, "the report of `roomsync apply --report` has them", limit))
 	return err
 }
-
-// again says what to do about a report that is not complete.
-const again = "Run `roomsync plan` to see what there still is to do, and apply it: that goes on from where this ended."
 
 // appliedCounts says what has been done, by action.
 func appliedCounts(r apply.Report) string {

@@ -17,8 +17,9 @@ import (
 var done = map[plan.Action]string{plan.Rename: "renamed", plan.Create: "created", plan.Update: "updated", plan.Delete: "deleted"}
 
 // ReportText writes a report for people: what became of each operation, what
-// went wrong last, and one summary line.
-func ReportText(w io.Writer, r apply.Report, style Style) error {
+// went wrong last, one summary line, and below it what to type next, if not all
+// is done.
+func ReportText(w io.Writer, r apply.Report, about About, style Style) error {
 	b := bufio.NewWriter(w)
 	for _, outcome := range []apply.Outcome{apply.Applied, apply.Skipped, apply.Unknown, apply.Failed} {
 		switch {
@@ -50,7 +51,21 @@ func ReportText(w io.Writer, r apply.Report, style Style) error {
 		summary = style.Alarm(reportSummary(r))
 	}
 	style.line(b, detail, summary)
+	if what, command := reportNextText(r, about); what != "" {
+		writeNext(b, "Next: "+what+":", style.hide(command), style)
+	}
 	return b.Flush()
+}
+
+// writeNext says what to type next. That is never wrapped: what is copied must be
+// whole.
+func writeNext(b *bufio.Writer, what, command string, style Style) {
+	if line := what + " " + command; style.fits(line) {
+		b.WriteString(line + "\n")
+		return
+	}
+	style.line(b, detail, what)
+	b.WriteString("    " + command + "\n")
 }
 
 func writeResult(b *bufio.Writer, r apply.Result, style Style) {
