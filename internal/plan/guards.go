@@ -33,11 +33,12 @@ func (p Plan) MaxAllowed() int {
 func (p *Plan) CheckGuards() {
 	var deletes, renames, occupied []string
 	rules := newRules(p.Options)
-	for _, op := range p.Operations {
-		switch op.Action {
-		case Delete:
+	left := p.LeftOut()
+	for i, op := range p.Operations {
+		switch {
+		case op.Action == Delete && !left[i]:
 			deletes = append(deletes, op.Name())
-		case Rename:
+		case op.Action == Rename:
 			if rules.protected(op.From()) || rules.protected(op.Name()) {
 				renames = append(renames, title(op))
 			}

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"roomsync/internal/plan"
+	"roomsync/internal/room"
 )
 
 func TestGuards(t *testing.T) {
@@ -59,5 +60,42 @@ func TestGuards(t *testing.T) {
 				t.Errorf("%d deletes, want %d", n, tt.deletes)
 			}
 		})
+	}
+}
+
+// Rooms that --in-use skip leaves out count neither as deletes, nor anywhere
+// else, and with them what waits for their names.
+func TestWhatIsLeftOutDoesNotCount(t *testing.T) {
+	chain := []one{{conf, "c", "", ""}, {conf, "b", "", ""}}
+	live := []one{{conf, "a", "1", ""}, {conf, "b", "2", ""}, {conf, "x", "3", ""}, {conf, "y", "4", ""}}
+	options := pruning(team("*"))
+	options.MaxDeletes = new(1)
+	want := desired(t, chain)
+	for i, was := range []string{"b", "a"} {
+		want[i].Was = []string{was}
+	}
+	for _, c := range []struct {
+		inUse                  plan.InUse
+		guard                  string
+		deletes, renames, left int
+	}{
+		{plan.Skip, "", 1, 0, 3},
+		{plan.Force, "2 rooms would be deleted, and at most 1 may be", 2, 2, 0},
+	} {
+		options.InUse = c.inUse
+		p := plan.Diff(want, lives(t, live), options)
+		for i, op := range p.Operations {
+			if op.Live.Name == "x" || op.Live.Name == "b" {
+				p.Operations[i].Session = &room.Session{Status: "in-progress"}
+			}
+		}
+		p.CheckGuards()
+		got := ""
+		for _, g := range p.Guards {
+			got += g.Message
+		}
+		if got != c.guard || p.Count(plan.Delete) != c.deletes || p.Count(plan.Rename) != c.renames || p.CountLeftOut() != c.left {
+			t.Errorf("%s: guards %q, %d deletes, %d renames, %d left out", c.inUse, got, p.Count(plan.Delete), p.Count(plan.Rename), p.CountLeftOut())
+		}
 	}
 }

@@ -20,6 +20,33 @@ func (p Plan) Delicate() []int {
 	return at
 }
 
+// CountLeftOut is how many operations are left out because people are in a room.
+func (p Plan) CountLeftOut() int {
+	n := 0
+	for _, left := range p.LeftOut() {
+		if left {
+			n++
+		}
+	}
+	return n
+}
+
+// LeftOut tells for each operation whether nothing comes of it because people
+// are in the room, or in that of the operation it needs, and InUse is Skip.
+func (p Plan) LeftOut() []bool {
+	left := make([]bool, len(p.Operations))
+	if p.InUse != Skip || !slices.ContainsFunc(p.Operations, func(o Operation) bool { return o.Session.InProgress() }) {
+		return left
+	}
+	needs := p.Needs()
+	for i := range p.Operations {
+		for at := i; at >= 0 && !left[i]; at = needs[at] {
+			left[i] = p.Operations[at].Session.InProgress()
+		}
+	}
+	return left
+}
+
 // disturbs tells changes that can show people out of a room, or keep those out
 // who are about to come: fewer members, less time, an earlier end.
 func disturbs(c room.Change) bool {

@@ -130,11 +130,12 @@ const (
 	Force  InUse = "force"  // the operation on the people in the room
 )
 
-// Count is how many operations of an action the plan has.
+// Count is how many operations of an action would be carried out: those that
+// are left out because people are in the room do not count.
 func (p Plan) Count(a Action) int {
-	n := 0
-	for _, o := range p.Operations {
-		if o.Action == a {
+	n, left := 0, p.LeftOut()
+	for i, o := range p.Operations {
+		if o.Action == a && !left[i] {
 			n++
 		}
 	}

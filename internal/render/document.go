@@ -105,6 +105,7 @@ type planCounts struct {
 	Create    int `json:"create"`
 	Update    int `json:"update"`
 	Delete    int `json:"delete"`
+	Skipped   int `json:"skipped,omitempty"` // rooms in use: in none of the above
 	Unchanged int `json:"unchanged"`
 	Ignored   int `json:"ignored"`
 	Excluded  int `json:"excluded"`
@@ -174,7 +175,7 @@ func PlanJSON(w io.Writer, p plan.Plan) error {
 	d := planDocument{
 		FormatVersion: FormatVersion, Space: p.Space, Project: p.Project, Prune: p.Prune, Digest: p.Digest(),
 		Summary: planCounts{
-			Rename: p.Count(plan.Rename), Create: p.Count(plan.Create), Update: p.Count(plan.Update), Delete: p.Count(plan.Delete),
+			Rename: p.Count(plan.Rename), Create: p.Count(plan.Create), Update: p.Count(plan.Update), Delete: p.Count(plan.Delete), Skipped: p.CountLeftOut(),
 			Unchanged: len(p.Unchanged), Ignored: len(p.Ignored), Excluded: len(p.Excluded),
 			Live: p.Live, Managed: p.Managed, Unmanaged: len(p.Unmanaged), Conflicts: len(p.Conflicts),
 		},

@@ -53,8 +53,9 @@ func alert(kind, text string) string { return "> [!" + kind + "]\n> " + text + "
 // deleteBanner says what would be lost.
 func deleteBanner(p plan.Plan) string {
 	var gone []string
-	for _, op := range p.Operations {
-		if op.Action == plan.Delete {
+	left := p.LeftOut()
+	for i, op := range p.Operations {
+		if op.Action == plan.Delete && !left[i] {
 			gone = append(gone, op.Name())
 		}
 	}

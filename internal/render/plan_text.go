@@ -89,7 +89,7 @@ func with(o plan.Options) string {
 func planSummary(p plan.Plan) string {
 	todo := listing(p.Count(plan.Rename), "to rename", p.Count(plan.Create), "to create", p.Count(plan.Update), "to update", p.Count(plan.Delete), "to delete",
 		len(p.Conflicts), "in conflict")
-	rest := listing(len(p.Unchanged), "unchanged", len(p.Ignored), "ignored", len(p.Excluded), "left out by --only", len(p.Unmanaged), "not in the file")
+	rest := listing(p.CountLeftOut(), "left out by --in-use skip", len(p.Unchanged), "unchanged", len(p.Ignored), "ignored", len(p.Excluded), "left out by --only", len(p.Unmanaged), "not in the file")
 	switch {
 	case todo == "" && len(p.Guards) > 0:
 		return "Nothing would be done, and a guard refuses: see above."
