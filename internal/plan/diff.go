@@ -92,6 +92,20 @@ func (n *namesakes) everyone() []room.Live {
 	return slices.Concat(n.conferences, n.rooms)
 }
 
+// withShadows are all that have the name. The shadows have their place in the
+// plan where these go.
+func (n *namesakes) withShadows() []room.Live {
+	all := slices.Concat(n.everyone(), n.shadows)
+	n.shadows = nil
+	return all
+}
+
+func bothKinds(name string) string {
+	return fmt.Sprintf("a live %s and one without are both called %s, and SignalWire may list one room as both, so nothing tells which is meant", room.Conference.Title(), name)
+}
+
+const whichKind = "rename or delete the one that is not meant in the dashboard"
+
 // index sorts the live rooms by their names.
 func (d *differ) index(desired []room.Desired, live []room.Live) {
 	conferences := make(map[string]bool)
@@ -160,7 +174,7 @@ func (d *differ) place(want room.Desired) {
 	case moves:
 		d.change(Rename, want, live)
 	default:
-		d.match(want, all)
+		d.match(want, n, all)
 	}
 	if n != nil {
 		n.placed = true
@@ -168,8 +182,11 @@ func (d *differ) place(want room.Desired) {
 }
 
 // match decides about a desired room that nothing else has been said about.
-func (d *differ) match(want room.Desired, all []room.Live) {
+func (d *differ) match(want room.Desired, n *namesakes, all []room.Live) {
 	switch {
+	case len(all) > 0 && want.Kind == room.Room && len(n.shadows) > 0:
+		// The room that is wanted may be among them.
+		d.conflict(want, n.withShadows(), bothKinds(want.Name), whichKind)
 	case len(all) > 0 && all[0].Kind != want.Kind:
 		d.conflict(want, all, fmt.Sprintf("the live room is a %s, the file wants a %s, and the kind of a room cannot be changed", all[0].Kind.Title(), want.Kind.Title()),
 			"give the new room another name, or delete the live one first (its tokens and links end with it)")

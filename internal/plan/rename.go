@@ -61,6 +61,11 @@ func (d *differ) move(want room.Desired) (freed string) {
 	case len(found) > 1:
 		reason = fmt.Sprintf("it was %s, %d live rooms have that name, and nothing tells which one is meant", former[0], len(found))
 		hint = "rename or delete all but one of them in the dashboard"
+	case want.Kind == room.Room && len(d.byName[former[0]].shadows) > 0:
+		reason, hint = fmt.Sprintf("it was %s, and %s", former[0], bothKinds(former[0])), whichKind
+		if !d.inFile(former[0]) {
+			found = d.byName[former[0]].withShadows()
+		}
 	case found[0].Kind != want.Kind:
 		reason = fmt.Sprintf("it was %s, which is a live %s, the file wants a %s, and the kind of a room cannot be changed", former[0], found[0].Kind.Title(), want.Kind.Title())
 		hint = "remove previously to create a new room"

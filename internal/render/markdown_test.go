@@ -90,7 +90,7 @@ func inHostileHands(s string) plan.Plan {
 		},
 		Unmanaged: []plan.Bystander{{Kind: room.Room, Name: s, ID: s, Reason: s}},
 		Ignored:   []plan.Bystander{{Kind: room.Room, Name: s, ID: s, Reason: "ignored (" + s + ")"}},
-		Conflicts: []plan.Conflict{{Desired: room.Desired{Kind: room.Conference, Name: s, Pos: pos}, Reason: s, Hint: s}},
+		Conflicts: []plan.Conflict{{Desired: room.Desired{Kind: room.Conference, Name: s, Pos: pos}, Live: []room.Live{{Kind: room.Room, Name: s + "3", ID: s}}, Reason: s, Hint: s}},
 		Guards:    []plan.Guard{{Name: "too-many-deletes", Message: s, Lift: s, Rooms: []string{s}}},
 		Warnings:  []plan.Warning{{Lint: "contrast", Pos: pos, Message: s + ": has", Hint: s}},
 	}

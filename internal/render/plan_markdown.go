@@ -265,8 +265,12 @@ func short(v room.Value) string { return clip(value(v), longestName) }
 func conflicting(c plan.Conflict) piece {
 	op := plan.Operation{Desired: c.Desired}
 	p := folded("!", "conflict", c.Desired.Name, originOf(op), "", nil, nil)
+	live := liveOf(c, code)
+	if live != "" {
+		live = " Live: " + live + "."
+	}
 	text := prose(c.Reason) + ": " + prose(c.Hint)
-	p.full = strings.Replace(p.full, "\n</details>", "**"+sentence(c.Reason)+".** "+sentence(c.Hint)+".\n\n</details>", 1)
+	p.full = strings.Replace(p.full, "\n</details>", "**"+sentence(c.Reason)+".** "+sentence(c.Hint)+"."+live+"\n\n</details>", 1)
 	p.brief = strings.TrimSuffix(p.brief, "\n") + ": " + text + "\n"
 	return p
 }

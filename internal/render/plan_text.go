@@ -51,8 +51,30 @@ func writeConflicts(b *bufio.Writer, conflicts []plan.Conflict, style Style) {
 		style.line(b, detail, style.paint("! "+diag.Printable(c.Desired.Name), tintAttention, color.Bold)+
 			"  "+style.paint(origin(c.Desired.Kind, c.Desired.Pos, ""), color.Faint))
 		style.line(b, detail+2, "    conflict: "+diag.Printable(c.Reason))
+		if live := liveOf(c, diag.Printable); live != "" {
+			style.line(b, detail+2, "    live: "+live)
+		}
 		style.line(b, detail+2, "    "+diag.Printable(c.Hint))
 	}
+}
+
+// liveOf lists the live rooms that a conflict is about, as they are told apart in
+// the dashboard: there is no other way where they have one name. As of names, it
+// has the first few of many.
+func liveOf(c plan.Conflict, shown func(string) string) string {
+	var all []string
+	for _, l := range c.Live[:min(len(c.Live), mostNames)] {
+		what := string(l.Kind)
+		if l.Name != "" && l.Name != c.Desired.Name {
+			what += " " + shown(l.Name)
+		}
+		all = append(all, shown(l.ID)+" ("+what+")")
+	}
+	text := strings.Join(all, ", ")
+	if more := len(c.Live) - len(all); more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
 }
 
 func writeWarnings(b *bufio.Writer, warnings []plan.Warning, style Style) {
