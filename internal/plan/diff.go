@@ -259,7 +259,7 @@ func (d *differ) leftOver(name string, n *namesakes) {
 		b.Reason = "outside of what the file manages"
 	case d.rules.protected(name):
 		b.Protected = true
-		b.Reason = "managed but not in the file, and protected: --prune does not touch it"
+		b.Reason = "managed but not in the file, and " + d.rules.protectedBy(name) + ": --prune does not touch it"
 	case len(all) > 1 && d.Prune:
 		d.conflict(room.Desired{Kind: all[0].Kind, Name: name}, all,
 			fmt.Sprintf("%d live rooms have this name, and nothing tells which one --prune may delete", len(all)),

@@ -322,3 +322,29 @@ func TestARoomAndAConferenceOfOneName(t *testing.T) {
 		}
 	}
 }
+
+// Who wonders why a room is left alone is told which rule says so, and where:
+// the first of several.
+func TestRulesAreNamed(t *testing.T) {
+	at := func(line int) room.Pos { return room.Pos{File: "rooms.yaml", Line: line, Col: 3} }
+	options := pruning(team("*"))
+	options.Protect = []room.Protection{{Rooms: "lead-*", Pos: at(7)}, {Rooms: "lead-a", Pos: at(8)}, {Rooms: "vault"}}
+	options.Ignore = []room.Ignore{{Rooms: "lab", Until: "9999-12-31", Reason: "trial", Pos: at(9)}, {Rooms: "demo", Settings: []string{"size"}, Pos: at(10)}, {Rooms: "x"}}
+	want := desired(t, []one{{conf, "demo", "", `{"size":"large"}`}, {conf, "kept", "", ""}})
+	p := plan.Diff(want, lives(t, []one{
+		{conf, "demo", "1", `{"size":"small"}`}, {conf, "kept", "2", ""}, {conf, "lab", "3", ""}, {conf, "lead-a", "4", ""}, {conf, "vault", "5", ""}, {conf, "x", "6", ""},
+	}), options)
+	var got []string
+	for _, b := range append(p.Ignored, p.Unmanaged...) {
+		got = append(got, b.Name+": "+b.Reason)
+	}
+	if diff := cmp.Diff([]string{
+		"demo: size ignored by rooms.yaml:10",
+		"lab: ignored until 9999-12-31 (trial) by rooms.yaml:9",
+		"x: ignored",
+		`lead-a: managed but not in the file, and protected by "lead-*" (rooms.yaml:7): --prune does not touch it`,
+		`vault: managed but not in the file, and protected by "vault": --prune does not touch it`,
+	}, got); diff != "" {
+		t.Errorf("reasons (-want +got):\n%s", diff)
+	}
+}

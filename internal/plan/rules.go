@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"roomsync/internal/lint"
@@ -20,9 +21,9 @@ type rules struct {
 
 // ruling is what the rules say of one name.
 type ruling struct {
-	protected bool
-	whole     *room.Ignore            // everything about it
-	settings  map[string]*room.Ignore // some settings, by the first rule that says so
+	protection *room.Protection        // the first that protects it, or nil
+	whole      *room.Ignore            // everything about it
+	settings   map[string]*room.Ignore // some settings, by the first rule that says so
 }
 
 func newRules(o Options) *rules {
@@ -44,7 +45,10 @@ func (r *rules) of(name string) *ruling {
 	if seen := r.seen[name]; seen != nil {
 		return seen
 	}
-	s := &ruling{protected: len(r.protects.match(name)) > 0}
+	s := &ruling{}
+	if at := r.protects.match(name); len(at) > 0 {
+		s.protection = &r.options.Protect[slices.Min(at)]
+	}
 	for _, at := range r.ignores.match(name) {
 		i := &r.options.Ignore[at]
 		switch {
@@ -66,7 +70,25 @@ func (r *rules) of(name string) *ruling {
 	return s
 }
 
-func (r *rules) protected(name string) bool { return r.of(name).protected }
+func (r *rules) protected(name string) bool { return r.of(name).protection != nil }
+
+// protectedBy says which rule protects a name, and where it is.
+func (r *rules) protectedBy(name string) string {
+	p := r.of(name).protection
+	text := `protected by "` + p.Rooms + `"`
+	if at := place(p.Pos); at != "" {
+		text += " (" + at + ")"
+	}
+	return text
+}
+
+// place is where a rule is, if that is known: it is not in a plan that was saved.
+func place(at room.Pos) string {
+	if at.Line == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d", at.File, at.Line)
+}
 
 // whole is the rule that leaves a name alone altogether, or nil.
 func (r *rules) whole(name string) *room.Ignore { return r.of(name).whole }
@@ -95,7 +117,7 @@ func (r *rules) warnOfEnd(p *Plan, name, from string) {
 	}
 }
 
-// ignoring says why a room is left alone.
+// ignoring says why a room is left alone, and which rule says so.
 func ignoring(i *room.Ignore) string {
 	text := "ignored"
 	if i.Until != "" {
@@ -103,6 +125,9 @@ func ignoring(i *room.Ignore) string {
 	}
 	if i.Reason != "" {
 		text += " (" + i.Reason + ")"
+	}
+	if at := place(i.Pos); at != "" {
+		text += " by " + at
 	}
 	return text
 }

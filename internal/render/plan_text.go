@@ -225,7 +225,15 @@ func writeBystanders(b *bufio.Writer, p plan.Plan, style Style) {
 		left.add(u.Reason, u.Name)
 	}
 	slices.Sort(left.reasons)
-	for _, reason := range left.reasons {
+	for i, reason := range left.reasons {
+		if i == mostLines { // each rule of the file is a reason, and there can be thousands
+			var more []string
+			for _, reason := range left.reasons[i:] {
+				more = append(more, left.names[reason]...)
+			}
+			style.line(b, detail, "left alone, for reasons that --format json has: "+names(more))
+			break
+		}
 		style.line(b, detail, "left alone, "+diag.Printable(reason)+": "+names(left.names[reason]))
 	}
 }

@@ -77,3 +77,17 @@ func TestReportsKeepTheirLimit(t *testing.T) {
 		}
 	}
 }
+
+// Each rule is a reason of its own, and a file can have thousands: text names
+// the first of them one by one.
+func TestManyReasons(t *testing.T) {
+	p := plan.Plan{}
+	for i := range 50 {
+		p.Unmanaged = append(p.Unmanaged, plan.Bystander{Name: fmt.Sprint("room-", i), Reason: fmt.Sprintf("protected by rooms.yaml:%03d", i)})
+	}
+	got := text(t, func(w io.Writer) error { return PlanText(w, p, Style{}) })
+	last := "left alone, for reasons that --format json has: room-20, room-21, room-22, room-23, room-24, room-25, room-26, room-27, room-28, room-29 and 20 more\n"
+	if strings.Count(got, "left alone, ") != 21 || !strings.Contains(got, "left alone, protected by rooms.yaml:019: room-19\n"+last) {
+		t.Error(got)
+	}
+}
