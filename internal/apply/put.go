@@ -68,7 +68,7 @@ func (r *runner) put(ctx context.Context, live room.Live, want room.Desired, cha
 }
 
 // noRenames is the way out where names stay: the documents disagree about it.
-const noRenames = "if this space does not rename rooms, do it in the dashboard, or remove previously to have a new room created"
+const noRenames = "if this space does not rename rooms, do it in the dashboard, or remove previously to have a new room created; with --prune the old one is deleted then, if the file manages its name"
 
 // refusedName adds the way out to the refusal of a new name.
 func refusedName(name string, err error) error {

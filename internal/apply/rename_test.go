@@ -26,7 +26,7 @@ func TestAChainBeginsAtItsFreeEnd(t *testing.T) {
 }
 
 func TestARenameThatDoesNotHappen(t *testing.T) {
-	const wayOut = "if this space does not rename rooms, do it in the dashboard, or remove previously to have a new room created"
+	const wayOut = "if this space does not rename rooms, do it in the dashboard, or remove previously to have a new room created; with --prune the old one is deleted then, if the file manages its name"
 	blocked := "b skipped: its name is taken until b is renamed to c, which failed"
 	for _, c := range []struct {
 		name   string

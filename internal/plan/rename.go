@@ -68,7 +68,7 @@ func (d *differ) move(want room.Desired) (freed string) {
 		}
 	case found[0].Kind != want.Kind:
 		reason = fmt.Sprintf("it was %s, which is a live %s, the file wants a %s, and the kind of a room cannot be changed", former[0], found[0].Kind.Title(), want.Kind.Title())
-		hint = "remove previously to create a new room"
+		hint = "remove previously to create a new room; with --prune the live one is deleted then, if the file manages its name"
 	default:
 		d.moves[want.Name] = found[0]
 		d.byName[former[0]].left = true
