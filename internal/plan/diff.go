@@ -238,6 +238,10 @@ func (d *differ) change(action Action, want room.Desired, live room.Live) {
 	}
 }
 
+// notInFile is why live rooms are left alone by a file that does not say what it
+// manages.
+const notInFile = "not in the file"
+
 // leftOver decides about live rooms of one name that the file does not hold.
 func (d *differ) leftOver(name string, n *namesakes) {
 	for _, l := range n.shadows {
@@ -254,7 +258,7 @@ func (d *differ) leftOver(name string, n *namesakes) {
 		d.ignored(room.Desired{}, d.rules.whole(name), all...)
 		return
 	case !d.Scope.Stated:
-		b.Reason = "not in the file"
+		b.Reason = notInFile
 	case !managed:
 		b.Reason = "outside of what the file manages"
 	case d.rules.protected(name):

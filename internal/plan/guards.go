@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"roomsync/internal/diag"
+	"roomsync/internal/room"
 )
 
 // Guard is a reason for apply to refuse the whole plan before any write.
@@ -53,10 +54,15 @@ func (p *Plan) CheckGuards() {
 			p.Guards = append(p.Guards, g)
 		}
 	}
+	kept, which := p.prunableIfManaged(rules), ""
+	if len(kept) > 0 {
+		which = ", and so which of these rooms may go"
+	}
 	guard(p.Prune && !p.Scope.Stated, Guard{
 		Name:    "prune-without-manage",
-		Message: "--prune is refused: the file does not say which names it answers for",
+		Message: "--prune is refused: the file does not say which names it answers for" + which,
 		Lift:    `add a manage list to the file, such as manage: ["team-*"]`,
+		Rooms:   kept,
 	})
 	guard(p.Prune && p.Rooms == 0 && len(deletes) > 0 && !p.AllowEmpty, Guard{
 		Name:    "prune-with-no-rooms",
@@ -87,6 +93,27 @@ func (p *Plan) CheckGuards() {
 		Message: "--only matches no room, in the file or live: " + strings.Join(slices.Sorted(slices.Values(p.Unmatched)), ", "),
 		Lift:    "correct --only",
 	})
+}
+
+// prunableIfManaged are the rooms that --prune would delete if the file said that
+// it manages them, and does not because it says nothing of that.
+func (p Plan) prunableIfManaged(rules *rules) []string {
+	if !p.Prune || p.Scope.Stated {
+		return nil
+	}
+	only, names := room.NewGlobs(p.Only), make(map[string]int)
+	for _, b := range p.Unmanaged {
+		if b.Reason == notInFile { // and no image of another
+			names[b.Name]++
+		}
+	}
+	var kept []string
+	for _, b := range p.Unmanaged {
+		if b.Reason == notInFile && names[b.Name] == 1 && !rules.protected(b.Name) && (len(p.Only) == 0 || only.Match(b.Name)) {
+			kept = append(kept, b.Name)
+		}
+	}
+	return kept
 }
 
 // title is what an operation's room is called, and is to be called.

@@ -20,7 +20,7 @@ func TestGuards(t *testing.T) {
 		Name  string
 		Rooms []string
 	}
-	unmanaged := guard{Name: "prune-without-manage"}
+	unmanaged := func(rooms ...string) guard { return guard{"prune-without-manage", rooms} }
 	for _, tt := range []struct {
 		name    string
 		live    []one
@@ -32,9 +32,13 @@ func TestGuards(t *testing.T) {
 		{name: "no --prune, no guards", live: live},
 		{name: "not with manage and no rooms either", live: live, options: team("*")},
 		{name: "--prune with manage and rooms", live: live, want: []one{{conf, "team-a", "", ""}}, options: pruning(team("team-*")), deletes: 2},
-		{name: "--prune without manage", live: live, want: []one{{conf, "team-a", "", ""}}, options: pruning(plan.Options{}), guards: []guard{unmanaged}},
-		{name: "even with nothing live", want: []one{{conf, "a", "", ""}}, options: pruning(plan.Options{}), guards: []guard{unmanaged}},
-		{name: "--allow-empty does not lift that", live: live, options: allow(pruning(plan.Options{})), guards: []guard{unmanaged}},
+		{name: "--prune without manage", live: live, want: []one{{conf, "team-a", "", ""}}, options: pruning(plan.Options{}), guards: []guard{unmanaged("other", "team-c", "team-b")}},
+		{
+			name: "which names what is not protected, not left out, and one room only", live: append(live[:4:4], one{conf, "twin", "5", ""}, one{conf, "twin", "6", ""}, one{bare, "team-c", "7", ""}),
+			options: pruning(plan.Options{Only: []string{"t*"}, Protect: []room.Protection{{Rooms: "team-b"}}}), guards: []guard{unmanaged("team-a", "team-c")},
+		},
+		{name: "even with nothing live", want: []one{{conf, "a", "", ""}}, options: pruning(plan.Options{}), guards: []guard{unmanaged()}},
+		{name: "--allow-empty does not lift that", live: live, options: allow(pruning(plan.Options{})), guards: []guard{unmanaged("other", "team-a", "team-c", "team-b")}},
 		{
 			name: "--prune with no rooms names those it would delete, as the plan orders them", live: live, options: pruning(team("team-*")),
 			guards: []guard{{"prune-with-no-rooms", []string{"team-a", "team-c", "team-b"}}}, deletes: 3,

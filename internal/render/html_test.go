@@ -243,7 +243,7 @@ func TestWordsOfPages(t *testing.T) {
 			[]string{"No drift. As in the file: 3.", "Drift for video rooms"}, []string{`type="search"`, "<symbol"}},
 		{"empty", planPage(t, plan.Plan{}, About{}), []string{"No changes: there are no rooms, and the file wants none."}, []string{`type="search"`, "Digest"}},
 		{"guard alone", planPage(t, plan.Plan{Guards: []plan.Guard{{Name: "prune-without-manage", Message: "no", Lift: "yes"}}}, About{}),
-			[]string{"Nothing would be done, and a guard refuses: see below.", "prune-without-manage", "<strong>To go on:</strong> yes"}, nil},
+			[]string{"Nothing would be done, and a guard refuses: prune-without-manage.", "prune-without-manage", "<strong>To go on:</strong> yes"}, nil},
 		{"bare", planPage(t, p, someAbout), []string{"it has no interface of SignalWire’s to draw"}, nil},
 	}
 	for _, test := range tests {

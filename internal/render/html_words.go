@@ -1,10 +1,6 @@
 package render
 
-import (
-	"strings"
-
-	"roomsync/internal/plan"
-)
+import "roomsync/internal/plan"
 
 // telling is how a page tells a comparison: as what is to be done, or as what
 // has become of the live rooms.
@@ -21,9 +17,7 @@ type telling struct {
 
 var asPlan = telling{
 	title: "Plan", before: "before", after: "after",
-	words: planWords, states: []plan.Action{plan.Rename, plan.Create, plan.Update, plan.Delete},
-	// On the page the line comes first.
-	summary: func(p plan.Plan) string { return strings.Replace(planSummary(p), "see above", "see below", 1) },
+	words: planWords, states: []plan.Action{plan.Rename, plan.Create, plan.Update, plan.Delete}, summary: planSummary,
 	intends: true,
 }
 

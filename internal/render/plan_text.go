@@ -114,7 +114,7 @@ func planSummary(p plan.Plan) string {
 	rest := listing(p.CountLeftOut(), "left out by --in-use skip", len(p.Unchanged), "unchanged", len(p.Ignored), "ignored", len(p.Excluded), "left out by --only", len(p.Unmanaged), "not in the file")
 	switch {
 	case todo == "" && len(p.Guards) > 0:
-		return "Nothing would be done, and a guard refuses: see above."
+		return "Nothing would be done, and a guard refuses: " + guardNames(p) + "."
 	case todo == "" && rest == "":
 		return "No changes: there are no rooms, and the file wants none."
 	case todo == "":
@@ -123,6 +123,10 @@ func planSummary(p plan.Plan) string {
 		return "Plan: " + todo + "."
 	}
 	return "Plan: " + todo + "; " + rest + "."
+}
+
+func guardNames(p plan.Plan) string {
+	return strings.Join(each(p.Guards, func(g plan.Guard) string { return g.Name }), ", ")
 }
 
 // writeOperation writes an operation and its changes below it.
