@@ -181,7 +181,7 @@ func failures(invalid *jsonschema.ValidationError) []failure {
 	}
 	// The validator goes through maps. What is told of one place, such as of an
 	// anchor that several settings use, must not come in another order each time.
-	slices.SortStableFunc(told, func(a, b failure) int {
+	room.Sort(told, func(a, b *failure) int {
 		return cmp.Or(cmp.Compare(a.location, b.location), cmp.Compare(rank(a.keyword), rank(b.keyword)))
 	})
 	return told

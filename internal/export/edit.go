@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"roomsync/internal/room"
 )
 
 // Source is the text of a file.
@@ -139,7 +141,7 @@ func (d *document) edited() (Source, error) {
 	if d.unended {
 		d.reopen()
 	}
-	slices.SortStableFunc(d.edits, func(a, b edit) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
+	room.Sort(d.edits, func(a, b *edit) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
 	var b strings.Builder
 	b.WriteString(d.mark)
 	at := 0

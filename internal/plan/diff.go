@@ -189,7 +189,7 @@ func (d *differ) match(want room.Desired, n *namesakes, all []room.Live) {
 		d.conflict(want, n.withShadows(), bothKinds(want.Name), whichKind)
 	case len(all) > 0 && all[0].Kind != want.Kind:
 		d.conflict(want, all, fmt.Sprintf("the live room is a %s, the file wants a %s, and the kind of a room cannot be changed", all[0].Kind.Title(), want.Kind.Title()),
-			"give the new room another name, or delete the live one first (its tokens and links end with it)")
+			"give the new room another name, or delete the live one in the dashboard first (its tokens and links end with it)")
 	case len(all) > 1:
 		d.conflict(want, all, fmt.Sprintf("%d live rooms have this name, and nothing tells which one is meant", len(all)),
 			"rename or delete all but one of them in the dashboard")

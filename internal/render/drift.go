@@ -78,6 +78,9 @@ func DriftText(w io.Writer, p plan.Plan, style Style) error {
 	}
 	writeBystanders(b, p, style)
 	writeWarnings(b, p.Warnings, style)
+	if p.Count(plan.Delete) > 0 {
+		style.line(b, detail, "extra rooms: roomsync pull --add puts them into the file, roomsync apply --prune deletes them")
+	}
 	style.line(b, detail, style.paint("space: "+diag.Printable(p.Space)+", project: "+diag.Printable(p.Project), color.Faint))
 	style.line(b, detail, style.paint(driftSummary(p), color.Bold))
 	return b.Flush()

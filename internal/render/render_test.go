@@ -100,7 +100,7 @@ func TestPlanText(t *testing.T) {
 ! team-bare  conference, rooms.yaml:18
     conflict: the live room is a room without a prebuilt UI, the file wants a room with a prebuilt UI, and the kind of a room cannot be changed
     live: 5 (room)
-    give the new room another name, or delete the live one first (its tokens and links end with it)
+    give the new room another name, or delete the live one in the dashboard first (its tokens and links end with it)
 ! team-twin  conference, rooms.yaml:16
     conflict: 2 live rooms have this name, and nothing tells which one is meant
     live: 3 (conference), 4 (conference)
