@@ -77,27 +77,28 @@ type Setting struct {
 
 // Settings lists the settings of a kind in the order of the schema, read-only
 // ones included.
-func Settings(kind string) []Setting { return catalogue[kind].settings }
+func Settings(kind string) []Setting { return of(kind).settings }
 
 // Lookup finds a setting of a kind by name.
 func Lookup(kind, name string) (Setting, bool) {
-	i, ok := catalogue[kind].index[name]
+	c := of(kind)
+	i, ok := c.index[name]
 	if !ok {
 		return Setting{}, false
 	}
-	return catalogue[kind].settings[i], true
+	return c.settings[i], true
 }
 
 // Position is where a setting stands in the catalogue of its kind, or -1.
 func Position(kind, name string) int {
-	if i, ok := catalogue[kind].index[name]; ok {
+	if i, ok := of(kind).index[name]; ok {
 		return i
 	}
 	return -1
 }
 
 // Keys lists the keys of a rooms.yaml room that are not settings, such as name.
-func Keys(kind string) []string { return catalogue[kind].keys }
+func Keys(kind string) []string { return of(kind).keys }
 
 // TopLevel lists the keys that rooms.yaml may have at its top level, x-* aside.
 func TopLevel() []string { return topLevel }
@@ -121,8 +122,21 @@ type kindCatalogue struct {
 	keys     []string
 }
 
+// of is the catalogue of a kind: each is looked into for every setting of every
+// room. Of what is no kind it is empty.
+func of(kind string) *kindCatalogue {
+	switch kind {
+	case Conference:
+		return &conferences
+	case Room:
+		return &rooms
+	}
+	return &kindCatalogue{}
+}
+
 var (
 	catalogue, topLevel = mustRead(Rooms)
+	conferences, rooms  = catalogue[Conference], catalogue[Room]
 	lints, lintMeanings = mustReadLints(Rooms)
 	fileKeys            = mustReadKeys(Rooms)
 

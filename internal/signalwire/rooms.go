@@ -133,6 +133,22 @@ func decode(kind room.Kind, raw json.RawMessage, session bool) (room.Live, error
 type decoder struct {
 	values, times map[string]room.Value // by JSON text
 	fields        [][]byte              // of one room after the other, by place in the catalogue
+	// What the room before had, which the next one has mostly, too.
+	kind    room.Kind
+	members []member // in their order
+	last    []told   // by place in the catalogue
+}
+
+// member is a member of an object, and where it stands in the catalogue, or -1.
+type member struct {
+	name string
+	at   int
+}
+
+// told is a value as it was told, and what it is.
+type told struct {
+	raw   string
+	value room.Value
 }
 
 const (
@@ -149,20 +165,32 @@ func (d *decoder) decode(kind room.Kind, raw json.RawMessage, session bool) (roo
 	var id, name, active []byte
 	d.fields = slices.Grow(d.fields[:0], len(settings))[:len(settings)]
 	clear(d.fields)
-	has := 0
-	if !members(raw, func(member, value []byte) {
-		switch string(member) {
-		case "id":
-			id = value
-		case "name":
-			name = value
-		case "active_session":
-			active = value
-		default:
-			if at := schema.Position(string(kind), string(member)); at >= 0 && !settings[at].ReadOnly && !settings[at].Apart {
-				d.fields[at] = value
-				has++
+	if d.kind != kind {
+		d.kind, d.members, d.last = kind, nil, make([]told, len(settings))
+	}
+	has, nth := 0, 0
+	if !members(raw, func(of, value []byte) {
+		if nth == len(d.members) {
+			d.members = append(d.members, member{at: -1})
+		}
+		m := &d.members[nth]
+		nth++
+		if m.name != string(of) {
+			*m = member{string(of), -1}
+			if at := schema.Position(string(kind), m.name); at >= 0 && !settings[at].ReadOnly && !settings[at].Apart {
+				m.at = at
 			}
+		}
+		switch {
+		case m.at >= 0:
+			d.fields[m.at] = value
+			has++
+		case m.name == "id":
+			id = value
+		case m.name == "name":
+			name = value
+		case m.name == "active_session":
+			active = value
 		}
 	}) {
 		return room.Live{}, fmt.Errorf("the answer holds a %s that is not an object", kind)
@@ -179,11 +207,18 @@ func (d *decoder) decode(kind room.Kind, raw json.RawMessage, session bool) (roo
 		if field == nil {
 			continue
 		}
-		v, err := d.value(s, field)
-		if err != nil {
-			return room.Live{}, fmt.Errorf("%s %s has a %s that cannot be read: %w", kind, l.Name, s.Name, err)
+		last := &d.last[i]
+		if last.raw != string(field) {
+			v, err := d.value(s, field)
+			if err != nil {
+				return room.Live{}, fmt.Errorf("%s %s has a %s that cannot be read: %w", kind, l.Name, s.Name, err)
+			}
+			*last = told{v.JSON(), v}
+			if last.raw != string(field) { // most values are told as they are kept
+				last.raw = string(field)
+			}
 		}
-		l.Settings[s.Name] = v
+		l.Settings[s.Name] = last.value
 	}
 	if session {
 		var err error
