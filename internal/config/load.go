@@ -18,6 +18,7 @@ const StandardInput = "standard input"
 // NoFileError is for a file that is not there. Path is where one could be.
 type NoFileError struct{ Message, Path string }
 
+// Error says which file is missing.
 func (e NoFileError) Error() string { return e.Message }
 
 // Load reads the files that args name, an argument a layer: see Find. The
