@@ -145,7 +145,7 @@ func usageError(err error) error {
 	return hinted{err, look}
 }
 
-// twice refuses a flag that is given again with another value: kong takes the last,
+// twice refuses a flag that is given again, whatever its value: kong takes the last,
 // and whoever wrote the first means that one.
 func twice(k *kong.Context) error {
 	var seen []string
