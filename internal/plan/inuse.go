@@ -40,7 +40,8 @@ func (p Plan) LeftOut() []bool {
 	}
 	needs := p.Needs()
 	for i := range p.Operations {
-		for at := i; at >= 0 && !left[i]; at = needs[at] {
+		// No chain is longer than the plan, and one in a circle has no end.
+		for at, steps := i, 0; at >= 0 && !left[i] && steps < len(needs); at, steps = needs[at], steps+1 {
 			left[i] = p.Operations[at].Session.InProgress()
 		}
 	}

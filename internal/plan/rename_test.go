@@ -193,3 +193,16 @@ func TestOnlyInACircle(t *testing.T) {
 	want := []room.Desired{{Kind: room.Conference, Name: "aa", Was: []string{"bb"}}, {Kind: room.Conference, Name: "bb", Was: []string{"aa"}}}
 	plan.Diff(want, nil, plan.Options{Only: []string{"*"}})
 }
+
+// Nor does a saved plan whose renames wait for each other hang.
+func TestLeftOutInACircle(t *testing.T) {
+	live := func(id, name string) room.Live { return room.Live{Kind: room.Conference, ID: id, Name: name} }
+	p := plan.Plan{Options: plan.Options{InUse: plan.Skip}, Operations: []plan.Operation{
+		{Action: plan.Rename, Live: live("1", "a"), Desired: room.Desired{Kind: room.Conference, Name: "b"}},
+		{Action: plan.Rename, Live: live("2", "b"), Desired: room.Desired{Kind: room.Conference, Name: "a"}},
+		{Action: plan.Delete, Live: live("3", "c"), Session: &room.Session{Status: "in-progress"}},
+	}}
+	if n := p.CountLeftOut(); n != 1 {
+		t.Errorf("%d left out, want 1", n)
+	}
+}
